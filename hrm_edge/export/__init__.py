@@ -1,0 +1,1 @@
+"""Exporters: a checkpoint to one GGUF or ONNX file, tensors streamed."""

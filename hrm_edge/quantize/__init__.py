@@ -1,0 +1,1 @@
+"""Quantization: weights onto the grid."""

@@ -1,0 +1,72 @@
+"""The one interface of all runtimes: prefill a prompt, then decode token by token."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hrm_edge.architecture import Architecture
+from hrm_edge.errors import PromptError
+
+RUNTIME_NAMES = ("onnx", "llama-cpp", "torch")
+
+
+class Runtime(ABC):
+    """A model loaded for one sequence at a time, with its KV cache.
+
+    `position` counts the tokens in the cache: prompt and answer so far.
+    """
+
+    name: str
+    device: str
+    architecture: Architecture
+    bits: int
+    context_length: int
+    """Tokens of prompt and answer together that fit; never more than architecture.max_position_embeddings."""
+    position: int
+
+    @abstractmethod
+    def prefill(self, prompt_ids: Sequence[int]) -> NDArray[np.float32]:
+        """Forget what came before, read the whole prompt under the trained mask, return its last logits [V].
+
+        The prompt is one bidirectional block where the architecture says prefix_lm, causal otherwise.
+
+        Raises:
+            PromptError: the prompt is empty or longer than the context.
+        """
+
+    @abstractmethod
+    def decode(self, token_id: int) -> NDArray[np.float32]:
+        """Append one answer token (causal) and return the logits [V] that follow it.
+
+        Raises:
+            PromptError: the context is full.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Free the model. Safe to call twice."""
+
+    def check_prompt(self, prompt_ids: Sequence[int]) -> None:
+        """Raise PromptError unless the prompt has a token and fits the context."""
+        if not prompt_ids:
+            raise PromptError("the prompt is empty: give at least one token")
+        if len(prompt_ids) > self.context_length:
+            raise PromptError(
+                f"the prompt has {len(prompt_ids)} tokens and the context holds {self.context_length}: shorten the prompt"
+            )
+
+    def check_room(self) -> None:
+        """Raise PromptError unless one more token fits."""
+        if self.position >= self.context_length:
+            raise PromptError(f"the context is full at {self.context_length} tokens: shorten the prompt or the answer")
+
+    def __enter__(self) -> "Runtime":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
