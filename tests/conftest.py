@@ -1,0 +1,29 @@
+"""Fixtures that every folder of tests shares."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from random_models import SHAPES, save_random_model
+
+torch.set_num_threads(2)
+
+
+@pytest.fixture(scope="session")
+def random_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """`random_model("untied")`: the directory of that shape, made once per run. Read it, never write to it."""
+    made: dict[str, Path] = {}
+
+    def make(shape: str = "plain") -> Path:
+        if shape not in made:
+            made[shape] = save_random_model(tmp_path_factory.mktemp(shape) / "model", **SHAPES[shape])
+        return made[shape]
+
+    return make
+
+
+@pytest.fixture(params=SHAPES, ids=str)
+def shape(request: pytest.FixtureRequest) -> str:
+    """The name of each parity shape in turn."""
+    return str(request.param)
