@@ -1,0 +1,78 @@
+"""How a request and its answer look to the model.
+
+    <|prompt|> request <|answer|> response <|end|>
+
+The request part, both markers included, is one bidirectional block (PrefixLM). A response is one fenced code block,
+```bash or ```python, unless the task says otherwise: the fence names the language, so that a caller can force it by
+starting the answer for the model. A checkpoint that brings a chat template of its own (HRM-Text-1B, Mimir 1B) is
+prompted with that instead.
+"""
+
+import re
+from dataclasses import dataclass
+
+from hrm_edge.errors import CheckpointError
+from hrm_edge.tokenizer import ANSWER_TOKEN, END_TOKEN, PROMPT_TOKEN, Tokenizer
+
+_FENCED = re.compile(r"```([^\n`]*)\n(.*?)(?:\n```|\Z)", re.DOTALL)
+_REQUEST_PLACE = "\ue000request\ue000"  # private use: no template contains it
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response taken apart: the code (or the whole text where there is no fence) and the language its fence names."""
+
+    text: str
+    language: str | None
+
+
+def render_prompt(tokenizer: Tokenizer, request: str, *, chat_template: str | None = None) -> list[int]:
+    """Token ids of the bidirectional block for one request.
+
+    Raises:
+        CheckpointError: the tokenizer lacks our markers and the checkpoint brings no chat template, or a broken one.
+    """
+    if chat_template is None:
+        return [tokenizer.token_id(PROMPT_TOKEN), *tokenizer.encode(request), tokenizer.token_id(ANSWER_TOKEN)]
+    before, after = _render_chat_template(chat_template)
+    return [*tokenizer.encode_template(before), *tokenizer.encode(request), *tokenizer.encode_template(after)]
+
+
+def render_answer(tokenizer: Tokenizer, response: str) -> list[int]:
+    """Token ids of the causal part, `<|end|>` included: what the loss is computed on."""
+    return [*tokenizer.encode(response), tokenizer.token_id(END_TOKEN)]
+
+
+def fenced(code: str, language: str) -> str:
+    """One fenced code block: the form of a response."""
+    return f"```{language}\n{code}\n```"
+
+
+def answer_start(tokenizer: Tokenizer, language: str) -> list[int]:
+    """Token ids of the opening fence line: decoding that starts with them answers in that language."""
+    return tokenizer.encode(f"```{language}\n")
+
+
+def parse_answer(response: str) -> Answer:
+    """The first fenced block of a response; a fence that was never closed (the answer was cut) ends with the text."""
+    found = _FENCED.search(response)
+    if found is None:
+        return Answer(response.strip(), None)
+    return Answer(found[2], found[1].strip() or None)
+
+
+def _render_chat_template(template: str) -> tuple[str, str]:
+    """What the template puts before and after the request, rendered in Jinja's sandbox: a template is a hostile file."""
+    from jinja2 import TemplateError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    messages = [{"role": "user", "content": _REQUEST_PLACE}]
+    environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+    try:
+        text = environment.from_string(template).render(messages=messages, add_generation_prompt=True)
+    except TemplateError as error:
+        raise CheckpointError(f"the checkpoint's chat template cannot be rendered ({error}): repair it") from error
+    before, place, after = text.partition(_REQUEST_PLACE)
+    if not place:
+        raise CheckpointError("the checkpoint's chat template leaves the request out: it must print message.content")
+    return before, after

@@ -1,0 +1,38 @@
+"""Training the byte-level BPE, splitting text exactly as llama.cpp's `qwen2` pre-tokenizer does.
+
+Every byte is a token, so nothing is ever unknown; digits stand alone and indentation stays together, which suits
+code. The pattern is Qwen2's, which llama.cpp knows by name
+(https://github.com/ggml-org/llama.cpp/blob/b6800/src/llama-vocab.cpp, LLAMA_VOCAB_PRE_TYPE_QWEN2).
+"""
+
+from collections.abc import Iterable
+
+from tokenizers import AddedToken, Regex, decoders, models, pre_tokenizers, trainers
+from tokenizers import Tokenizer as TokenizerJson
+
+from hrm_edge.tokenizer import SPECIAL_TOKENS, Tokenizer
+
+SPLIT_PATTERN = (
+    r"(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])"
+    r"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+
+
+def train_tokenizer(texts: Iterable[str], vocab_size: int) -> Tokenizer:
+    """A byte-level BPE of `vocab_size` tokens, special tokens of the prompt included, learned from `texts`."""
+    backend = TokenizerJson(models.BPE())
+    backend.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(SPLIT_PATTERN), behavior="isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
+    backend.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=vocab_size,
+        special_tokens=[AddedToken(token, special=True, normalized=False) for token in SPECIAL_TOKENS],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    backend.train_from_iterator(texts, trainer)
+    return Tokenizer(backend)
