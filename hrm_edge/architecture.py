@@ -16,7 +16,21 @@ from hrm_edge.errors import ArchitectureError
 
 MODEL_TYPE = "hrm_text"
 STACKS = ("L_module", "H_module")
+LARGEST_SIZE = 2**31 - 1
+LARGEST_NUMBER = 1e30
+MOST_KV_SLOTS = 4096
 KV_BYTES_PER_VALUE = {"f32": 4.0, "f16": 2.0, "q8_0": 34 / 32}
+_SIZES = (
+    "vocab_size",
+    "hidden_size",
+    "intermediate_size",
+    "num_layers_per_stack",
+    "num_attention_heads",
+    "head_dim",
+    "h_cycles",
+    "l_cycles",
+    "max_position_embeddings",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,15 +53,25 @@ class Architecture:
     prefix_lm: bool = True
 
     def __post_init__(self) -> None:
-        for name in (
-            "vocab_size hidden_size intermediate_size num_layers_per_stack num_attention_heads head_dim "
-            "h_cycles l_cycles max_position_embeddings"
-        ).split():
+        for name in _SIZES:
             value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-                raise ArchitectureError(f"{name} is {value!r}: it must be a whole number of at least 1")
+            if type(value) is not int or not 1 <= value <= LARGEST_SIZE:
+                shown = str(value)[:40]
+                raise ArchitectureError(f"{name} is {shown}: it must be a whole number from 1 to {LARGEST_SIZE}")
+        for name in ("rope_theta", "rms_norm_eps", "embedding_scale"):
+            value = getattr(self, name)
+            if type(value) not in (int, float) or not 0 < value < LARGEST_NUMBER:
+                raise ArchitectureError(f"{name} is {str(value)[:40]}: it must be a number above 0")
+        for name in ("tie_word_embeddings", "prefix_lm"):
+            value = getattr(self, name)
+            if type(value) is not bool:
+                raise ArchitectureError(f"{name} is {str(value)[:40]}: it must be true or false")
         if self.head_dim % 2:
             raise ArchitectureError(f"head_dim is {self.head_dim}: rotary embeddings need an even number")
+        if self.kv_slots > MOST_KV_SLOTS:
+            raise ArchitectureError(
+                f"layers x H_cycles x (L_cycles + 1) is {self.kv_slots}: hrm-edge runs at most {MOST_KV_SLOTS} KV slots"
+            )
 
     @property
     def kv_slots(self) -> int:
@@ -154,32 +178,56 @@ class Architecture:
 
 
 def _fields(config: Mapping[str, Any]) -> dict[str, Any]:
-    rope = config.get("rope_parameters") or {}
-    if rope.get("rope_type", "default") != "default" or config.get("rope_scaling"):
-        raise ArchitectureError(f"rope_type is {rope.get('rope_type')!r}: hrm-edge runs unscaled RoPE ('default') only")
-    h_cycles, l_cycles = config.get("H_cycles", 2), config.get("L_cycles", 3)
     layers = config.get("num_layers_per_stack")
     if layers is None:  # a config that was never built by transformers: num_hidden_layers is still the real count
         layers = config["num_hidden_layers"]
-    scale = config.get("embedding_scale")
-    if scale is None:
-        scale = 1.0 / config.get("initializer_range", 0.02)
+    heads, kv_heads = config["num_attention_heads"], config.get("num_key_value_heads")
+    if kv_heads not in (None, heads):
+        raise ArchitectureError(
+            f"num_key_value_heads is {str(kv_heads)[:40]} and num_attention_heads is {str(heads)[:40]}: "
+            "hrm_text gives every head its own keys and values"
+        )
     return {
         "vocab_size": config["vocab_size"],
         "hidden_size": config["hidden_size"],
         "intermediate_size": config["intermediate_size"],
         "num_layers_per_stack": layers,
-        "num_attention_heads": config["num_attention_heads"],
+        "num_attention_heads": heads,
         "head_dim": config.get("head_dim", 128),  # the default of HrmTextConfig, not hidden/heads
-        "h_cycles": h_cycles,
-        "l_cycles": l_cycles,
+        "h_cycles": config.get("H_cycles", 2),
+        "l_cycles": config.get("L_cycles", 3),
         "max_position_embeddings": config.get("max_position_embeddings", 2048),
-        "rope_theta": float(rope.get("rope_theta", config.get("rope_theta", 10000.0))),
-        "rms_norm_eps": float(config.get("rms_norm_eps", 1e-6)),
-        "embedding_scale": float(scale),
-        "tie_word_embeddings": bool(config.get("tie_word_embeddings", False)),
-        "prefix_lm": bool(config.get("prefix_lm", True)),
+        "rope_theta": _float(_rope_theta(config)),
+        "rms_norm_eps": _float(config.get("rms_norm_eps", 1e-6)),
+        "embedding_scale": _float(_embedding_scale(config)),
+        "tie_word_embeddings": config.get("tie_word_embeddings", False),
+        "prefix_lm": config.get("prefix_lm", True),
     }
+
+
+def _float(value: Any) -> Any:
+    """JSON may write 10000.0 as 10000; anything that is no number is left for the check of the fields."""
+    return float(value) if type(value) is int and value < LARGEST_NUMBER else value
+
+
+def _rope_theta(config: Mapping[str, Any]) -> Any:
+    """The base of unscaled RoPE: in rope_parameters (transformers ≥ 5) or at the top (Sapient's configs)."""
+    rope = config.get("rope_parameters") or config.get("rope_scaling") or {}
+    if not isinstance(rope, Mapping):
+        raise ArchitectureError(f"rope_parameters is {str(rope)[:40]}: it must be an object with rope_theta")
+    rope_type = rope.get("rope_type", rope.get("type", "default"))
+    if rope_type != "default":
+        raise ArchitectureError(f"rope_type is {str(rope_type)[:40]!r}: hrm-edge runs unscaled RoPE ('default') only")
+    return rope.get("rope_theta", config.get("rope_theta", 10000.0))
+
+
+def _embedding_scale(config: Mapping[str, Any]) -> Any:
+    scale, spread = config.get("embedding_scale"), config.get("initializer_range", 0.02)
+    if scale is not None:
+        return scale
+    if type(spread) not in (int, float) or not spread > 0:
+        raise ArchitectureError(f"initializer_range is {str(spread)[:40]}: it must be a number above 0")
+    return 1.0 / spread
 
 
 def _preset(

@@ -35,7 +35,7 @@ class Checkpoint(ABC):
             CheckpointError: a tensor is missing, cut short, of another shape or of a type we do not read.
         """
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - a format that holds no file open has nothing to do
         """Let go of the file."""
 
     def __enter__(self) -> "Checkpoint":

@@ -55,23 +55,23 @@ def check_quantizable(name: str, shape: tuple[int, ...]) -> None:
         )
 
 
-def round_to_grid(weight_RC: NDArray[np.floating], bits: Bits) -> QuantizedTensor:
+def round_to_grid(weight_RC: NDArray[np.floating], bits: Bits, name: str = "weight") -> QuantizedTensor:
     """Round-to-nearest (RTN) with one scale per block.
 
     At 4 bits the scale is the signed value of largest magnitude divided by −8, as ggml's Q4_0 does: that value
     falls on code 0 exactly and the seven codes on the other side cover the rest. At 8 bits it is max|w| / 127.
 
-    weight_RC: [rows, columns], any float type.
+    weight_RC: [rows, columns], any float type; `name` is the tensor's, for errors.
 
     Raises:
         GridError: not a matrix, columns no multiple of 32, a value that is not finite, or a scale beyond fp16.
     """
-    check_quantizable("weight", weight_RC.shape)
+    check_quantizable(name, weight_RC.shape)
     rows, columns = weight_RC.shape
     blocks = np.asarray(weight_RC, np.float32).reshape(rows, columns // BLOCK_SIZE, BLOCK_SIZE)
     if not np.isfinite(blocks).all():
-        raise GridError("weight holds a value that is not finite: the grid holds numbers only; repair the checkpoint")
-    scales = _scales(blocks, bits)
+        raise GridError(f"{name} holds a value that is not finite: the grid holds numbers only; repair the checkpoint")
+    scales = _scales(blocks, bits, name)
     codes = _nearest_codes(blocks, scales, bits)
     return QuantizedTensor(codes.reshape(rows, columns), scales, bits)
 
@@ -90,7 +90,7 @@ def pack_nibbles(codes_RC: NDArray[np.uint8]) -> NDArray[np.uint8]:
     byte j:   7 6 5 4     3 2 1 0
              code[2j+1]   code[2j]
     """
-    return codes_RC[:, 0::2] | (codes_RC[:, 1::2] << 4)
+    return codes_RC[:, 0::2] | (codes_RC[:, 1::2] << np.uint8(4))
 
 
 def unpack_nibbles(packed_RC: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -102,13 +102,13 @@ def unpack_nibbles(packed_RC: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return codes
 
 
-def _scales(blocks: NDArray[np.float32], bits: Bits) -> NDArray[np.float16]:
+def _scales(blocks: NDArray[np.float32], bits: Bits, name: str) -> NDArray[np.float16]:
     """fp16 scales [rows, blocks] of float32 blocks [rows, blocks, 32]."""
     largest = np.take_along_axis(blocks, np.abs(blocks).argmax(-1, keepdims=True), -1)[..., 0]
     scales = largest / -8 if bits == 4 else np.abs(largest) / 127
     if np.abs(scales).max(initial=0) > np.finfo(np.float16).max:
         raise GridError(
-            f"weight reaches {np.abs(largest).max():g}: its scale does not fit fp16 (65504); rescale the tensor"
+            f"{name} reaches {np.abs(largest).max():g}: its scale does not fit fp16 (65504); rescale the tensor"
         )
     return scales.astype(np.float16)
 
@@ -116,8 +116,8 @@ def _scales(blocks: NDArray[np.float32], bits: Bits) -> NDArray[np.float16]:
 def _nearest_codes(
     blocks: NDArray[np.float32], scales: NDArray[np.float16], bits: Bits
 ) -> NDArray[np.uint8] | NDArray[np.int8]:
-    """The code nearest to each weight under the scale as stored (fp16), so that rounding the scale costs nothing more."""
+    """The code nearest to each weight under the scale as stored (fp16): rounding the scale costs nothing more."""
     steps = scales.astype(np.float32)[..., None]
     ratios = np.divide(blocks, steps, out=np.zeros_like(blocks), where=steps != 0)
-    codes = np.clip(np.rint(ratios) + ZERO_POINT[bits], SMALLEST_CODE[bits], LARGEST_CODE[bits])
-    return codes.astype(np.uint8 if bits == 4 else np.int8)
+    codes: NDArray[np.float32] = np.clip(np.rint(ratios) + ZERO_POINT[bits], SMALLEST_CODE[bits], LARGEST_CODE[bits])
+    return codes.astype(np.uint8) if bits == 4 else codes.astype(np.int8)
