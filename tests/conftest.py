@@ -7,7 +7,7 @@ import pytest
 import torch
 from random_models import SHAPES, save_random_model
 
-torch.set_num_threads(2)
+torch.set_num_threads(1)  # tiny models: a second thread that has to wait for its core makes them 20 times slower
 
 
 @pytest.fixture(scope="session")
