@@ -1,0 +1,157 @@
+"""The PyTorch runtime: transformers' own `HrmTextForCausalLM` in float32, the reference the others are held to.
+
+The model is made without weights and filled tensor by tensor from any checkpoint, so that a quantized directory or a
+GGUF runs here too, dequantized, and never twice in memory. `token_type_ids` marks the prompt as one bidirectional
+block; answers are decoded with transformers' DynamicCache, one slot per attention invocation.
+
+The only module of the inference side that imports torch. Devices: cpu, cuda, mps (mps is untested).
+
+    with PyTorchRuntime(Path("runs/nano")) as runtime:
+        logits_V = runtime.prefill([0, 17, 1])
+"""
+
+import importlib.util
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hrm_edge.architecture import Architecture
+from hrm_edge.checkpoint import Checkpoint, Tensor, open_checkpoint
+from hrm_edge.errors import ArchitectureError, RuntimeUnavailableError
+from hrm_edge.quantize.grid import QuantizedTensor, dequantize
+from hrm_edge.runtimes.base import Runtime
+
+if TYPE_CHECKING:
+    import torch
+
+
+class PyTorchRuntime(Runtime):
+    """One sequence at a time through `HrmTextForCausalLM`, float32."""
+
+    name = "torch"
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        device: str = "cpu",
+        cycles: int | None = None,
+        threads: int | None = None,
+        context_length: int | None = None,
+    ) -> None:
+        """Load `path` (any checkpoint) onto `device`; `cycles` replaces the H cycles the model was trained with.
+
+        `threads` is torch's own setting and counts for the whole process.
+
+        Raises:
+            RuntimeUnavailableError: torch or transformers is not installed, or the device is not there.
+            CheckpointError: the checkpoint cannot be read.
+            ArchitectureError: sizes that transformers refuses.
+        """
+        require_torch()
+        _require_device(device)
+        import torch
+
+        if threads is not None:
+            torch.set_num_threads(threads)
+        with open_checkpoint(path) as checkpoint:
+            self.architecture = (
+                checkpoint.architecture if cycles is None else checkpoint.architecture.with_cycles(cycles)
+            )
+            self.bits = checkpoint.bits
+            self._model = _load_model(checkpoint, self.architecture, device)
+        longest = self.architecture.max_position_embeddings
+        self.context_length = longest if context_length is None else min(context_length, longest)
+        self.device = device
+        self.position = 0
+        self._cache: Any = None
+
+    def prefill(self, prompt_ids: Sequence[int]) -> NDArray[np.float32]:
+        """See Runtime.prefill."""
+        import torch
+        from transformers import DynamicCache
+
+        self.check_prompt(prompt_ids)
+        self._cache, self.position = DynamicCache(config=self._model.config), 0
+        input_ids = torch.tensor([list(prompt_ids)], device=self.device)
+        block = torch.ones_like(input_ids) if self.architecture.prefix_lm else None
+        return self._forward(input_ids, block)
+
+    def decode(self, token_id: int) -> NDArray[np.float32]:
+        """See Runtime.decode."""
+        import torch
+
+        self.check_room()
+        return self._forward(torch.tensor([[token_id]], device=self.device), None)
+
+    def close(self) -> None:
+        """See Runtime.close."""
+        self._model, self._cache, self.position = None, None, 0
+
+    def _forward(self, input_ids: "torch.Tensor", block: "torch.Tensor | None") -> NDArray[np.float32]:
+        """Logits [V] after the last of `input_ids` [1, T], whose keys and values join the cache."""
+        import torch
+
+        with torch.inference_mode():
+            output = self._model(
+                input_ids, token_type_ids=block, past_key_values=self._cache, use_cache=True, logits_to_keep=1
+            )
+        self.position += input_ids.shape[1]
+        logits_V: NDArray[np.float32] = output.logits[0, -1].float().cpu().numpy()
+        return logits_V
+
+
+def torch_installed() -> bool:
+    """Whether torch and a transformers can be imported, without importing them."""
+    return all(importlib.util.find_spec(name) for name in ("torch", "transformers"))
+
+
+def require_torch() -> None:
+    """Raise RuntimeUnavailableError with the pip command unless torch and transformers are installed."""
+    if not torch_installed():
+        raise RuntimeUnavailableError(
+            'the torch runtime needs torch and transformers, which are not installed: pip install "hrm-edge[train]"'
+        )
+
+
+def _require_device(device: str) -> None:
+    import torch
+
+    if device == "cuda" and not torch.cuda.is_available():
+        raise RuntimeUnavailableError("device cuda: torch finds no CUDA GPU on this machine; use --device cpu")
+    if device == "mps" and not torch.backends.mps.is_available():
+        raise RuntimeUnavailableError("device mps: torch finds no Apple GPU on this machine; use --device cpu")
+    if device not in ("cpu", "cuda", "mps"):
+        raise RuntimeUnavailableError(f"device {device!r}: the torch runtime runs on cpu, cuda or mps")
+
+
+def _load_model(checkpoint: Checkpoint, architecture: Architecture, device: str) -> Any:
+    """`HrmTextForCausalLM` on `device`, its parameters filled one tensor at a time."""
+    import torch
+    from transformers import HrmTextConfig, HrmTextForCausalLM
+
+    try:
+        config = HrmTextConfig(**architecture.to_config())
+    except ValueError as error:
+        raise ArchitectureError(f"{checkpoint.path}: transformers refuses these sizes ({error})") from error
+    with torch.device("meta"):
+        model = HrmTextForCausalLM(config)
+    model.to_empty(device=device)
+    # Emptied with the rest: buffers hold no weights, so no checkpoint brings them.
+    model.model.rotary_emb = type(model.model.rotary_emb)(config).to(device)
+    model.tie_weights()
+    parameters = dict(model.named_parameters())
+    with torch.no_grad():
+        for name, tensor in checkpoint.tensors():
+            parameters[name].copy_(torch.from_numpy(_writable_float32(tensor)))
+    return model.eval()
+
+
+def _writable_float32(tensor: Tensor) -> NDArray[np.float32]:
+    """The weights in memory of their own, as torch wants to wrap them."""
+    if isinstance(tensor, QuantizedTensor):
+        return dequantize(tensor)
+    return tensor.astype(np.float32)

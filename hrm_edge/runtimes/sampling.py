@@ -1,0 +1,91 @@
+"""Choosing the next token: temperature, top-p and a seed, in numpy, once for all runtimes.
+
+Probabilities are float64, so that a vocabulary of any size sums to one and the same seed gives the same answer
+wherever the logits agree. Top-p (nucleus sampling) keeps the smallest set of most probable tokens whose mass reaches
+p: Holtzman et al. 2020, https://arxiv.org/abs/1904.09751, equation 2.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hrm_edge.errors import CheckpointError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A chosen token and how likely the model itself held it."""
+
+    token_id: int
+    log_probability: float
+    """Natural logarithm under the model's own distribution: temperature 1, no top-p. Comparable between candidates."""
+
+
+class Sampler:
+    """Draws tokens one after another from one random generator: a seed fixes the whole answer."""
+
+    def __init__(self, *, temperature: float = 0.0, top_p: float = 1.0, seed: int | None = None) -> None:
+        """`temperature` 0 always takes the most probable token (greedy); `seed` None draws from the system's entropy.
+
+        Raises:
+            ValueError: temperature below 0 or not finite, or top_p outside (0, 1].
+        """
+        if not 0 <= temperature < np.inf:
+            raise ValueError(f"temperature is {temperature}: it must be 0 (greedy) or a positive number")
+        if not 0 < top_p <= 1:
+            raise ValueError(f"top_p is {top_p}: it must be above 0 and at most 1")
+        self.temperature = temperature
+        self.top_p = top_p
+        self._generator = np.random.default_rng(seed)
+
+    def choose(self, logits_V: NDArray[np.floating]) -> Choice:
+        """The next token for logits [V] of any float type.
+
+        Raises:
+            CheckpointError: a logit is NaN or +inf: the weights are damaged.
+        """
+        log_probabilities_V = log_softmax(logits_V)
+        if self.temperature == 0:
+            token_id = int(np.argmax(logits_V))
+        else:
+            token_id = self._draw(np.exp(log_softmax(self._tempered(log_probabilities_V))))
+        return Choice(token_id=token_id, log_probability=float(log_probabilities_V[token_id]))
+
+    def _tempered(self, log_probabilities_V: NDArray[np.float64]) -> NDArray[np.float64]:
+        with np.errstate(over="ignore"):  # a temperature near 0 sends all but the largest to −inf, as it should
+            tempered: NDArray[np.float64] = (log_probabilities_V - log_probabilities_V.max()) / self.temperature
+        return tempered
+
+    def _draw(self, probabilities_V: NDArray[np.float64]) -> int:
+        kept = nucleus(probabilities_V, self.top_p)
+        cumulative = np.cumsum(probabilities_V[kept])
+        # The draw is below the total mass, so a token of probability 0 is never reached.
+        place = np.searchsorted(cumulative, self._generator.random() * cumulative[-1], side="right")
+        return int(kept[min(int(place), len(kept) - 1)])
+
+
+def log_softmax(logits_V: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Natural log-probabilities [V] in float64; −inf logits are allowed and have probability 0.
+
+    Raises:
+        CheckpointError: a logit is NaN or +inf, or all are −inf.
+    """
+    logits = np.asarray(logits_V, np.float64)
+    largest = logits.max()
+    if not np.isfinite(largest):  # max is NaN where any logit is
+        raise CheckpointError(
+            f"the model's logits reach {largest}: weights are damaged or overflow; check the file with hrm-edge verify"
+        )
+    shifted = logits - largest
+    result: NDArray[np.float64] = shifted - np.log(np.exp(shifted).sum())
+    return result
+
+
+def nucleus(probabilities_V: NDArray[np.float64], top_p: float) -> NDArray[np.intp]:
+    """Ids of the smallest set of most probable tokens whose mass is at least `top_p`, most probable first."""
+    order = np.argsort(-probabilities_V, kind="stable")
+    if top_p >= 1:
+        return order
+    cumulative = np.cumsum(probabilities_V[order])
+    return order[: int(np.searchsorted(cumulative, top_p)) + 1]
