@@ -9,10 +9,13 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hrm_edge.errors import ExportError
+
+MODEL_NAMES = {"config.json", "model.gguf", "model.onnx"}
+MODEL_SUFFIXES = {".json", ".safetensors", ".gguf", ".onnx", ".data", ".jinja", ".txt", ".md", ".png", ".svg"}
 
 
 @contextmanager
@@ -36,8 +39,11 @@ def whole_file(path: Path) -> Iterator[Path]:
 def whole_directory(path: Path) -> Iterator[Path]:
     """Yield a directory to fill; on success it takes the place of `path`, on any failure it is removed.
 
-    An existing `path` is replaced only if it is empty or one of ours (it holds a config.json or a model file): a
-    mistyped `--out` never deletes a home directory.
+    An existing `path` is replaced only if it is empty or a model and nothing else (a config.json or a model file
+    among files that models have, no folders): a mistyped `--out` never deletes a home directory or a project.
+
+    Raises:
+        ExportError: `path` is something else, the directory cannot be written or the disk is full.
     """
     part = _part_beside(path)
     try:
@@ -45,9 +51,7 @@ def whole_directory(path: Path) -> Iterator[Path]:
             _refuse_foreign_directory(path)
             part.mkdir(parents=True)
             yield part
-            if path.exists():
-                shutil.rmtree(path)
-            part.replace(path)
+            _take_place(part, path)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
@@ -61,9 +65,31 @@ def _refuse_foreign_directory(path: Path) -> None:
         return
     if not path.is_dir():
         raise ExportError(f"{path} is a file: the output is a directory; choose another --out")
-    names = {entry.name for entry in path.iterdir()}
-    if names and not names & {"config.json", "model.gguf", "model.onnx"}:
+    entries = list(path.iterdir())
+    foreign = sorted(entry.name for entry in entries if entry.is_dir() or entry.suffix not in MODEL_SUFFIXES)
+    if foreign:
+        raise ExportError(f"{path} holds {foreign[0]}, which is no part of a model: choose another --out")
+    if entries and not {entry.name for entry in entries} & MODEL_NAMES:
         raise ExportError(f"{path} holds other files and no model: it will not be replaced; choose another --out")
+
+
+def _take_place(part: Path, path: Path) -> None:
+    """Rename `part` to `path`, which another process may be replacing too: the last one wins, both whole."""
+    while True:
+        old = _part_beside(path)
+        with suppress(FileNotFoundError):
+            path.replace(old)
+        try:
+            part.replace(path)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                with suppress(OSError):
+                    old.replace(path)
+                raise
+        else:
+            return
+        finally:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager

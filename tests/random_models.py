@@ -15,10 +15,9 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import DynamicCache, HrmTextConfig, HrmTextForCausalLM
 
-SPECIAL_TOKENS = ("<|prompt|>", "<|answer|>", "<|end|>", "<|pad|>")
+from hrm_edge.train.tokenizer_training import train_tokenizer
 
 SHAPES: dict[str, dict[str, Any]] = {
     "plain": {},
@@ -124,17 +123,7 @@ def random_ids(count: int, vocab_size: int = 320, seed: int = 1) -> list[int]:
 
 
 def write_tiny_tokenizer(directory: Path, vocab_size: int) -> Path:
-    """Write a byte-level BPE with hrm-edge's special tokens and at most `vocab_size` tokens; return tokenizer.json."""
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=vocab_size,
-        special_tokens=list(SPECIAL_TOKENS),
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator(CORPUS, trainer)
+    """Write hrm-edge's byte-level BPE with at most `vocab_size` tokens; return the tokenizer.json."""
     path = directory / "tokenizer.json"
-    tokenizer.save(str(path))
+    path.write_text(train_tokenizer(CORPUS, vocab_size).to_json(), encoding="utf-8")
     return path

@@ -26,6 +26,9 @@ ZERO_POINT = {4: 8, 8: 0}
 LARGEST_CODE = {4: 15, 8: 127}
 SMALLEST_CODE = {4: 0, 8: -127}
 
+WEIGHTS_AT_ONCE = 2**20
+"""Rounded at a time, so that the temporaries of a large embedding stay small and in the cache."""
+
 Bits = Literal[4, 8]
 
 
@@ -48,7 +51,7 @@ class QuantizedTensor:
 
 def check_quantizable(name: str, shape: tuple[int, ...]) -> None:
     """A matrix whose rows divide into blocks, or a GridError with the tensor's name, its shape and the rule."""
-    if len(shape) != 2 or shape[1] % BLOCK_SIZE:
+    if len(shape) != 2 or shape[1] < BLOCK_SIZE or shape[1] % BLOCK_SIZE:
         raise GridError(
             f"{name} has shape {list(shape)}: the grid holds matrices whose last dimension is a multiple of "
             f"{BLOCK_SIZE}; keep this tensor in f16 or pad the model"
@@ -68,12 +71,15 @@ def round_to_grid(weight_RC: NDArray[np.floating], bits: Bits, name: str = "weig
     """
     check_quantizable(name, weight_RC.shape)
     rows, columns = weight_RC.shape
-    blocks = np.asarray(weight_RC, np.float32).reshape(rows, columns // BLOCK_SIZE, BLOCK_SIZE)
-    if not np.isfinite(blocks).all():
-        raise GridError(f"{name} holds a value that is not finite: the grid holds numbers only; repair the checkpoint")
-    scales = _scales(blocks, bits, name)
-    codes = _nearest_codes(blocks, scales, bits)
-    return QuantizedTensor(codes.reshape(rows, columns), scales, bits)
+    codes = np.empty((rows, columns), np.uint8) if bits == 4 else np.empty((rows, columns), np.int8)
+    scales = np.empty((rows, columns // BLOCK_SIZE), np.float16)
+    step = max(1, WEIGHTS_AT_ONCE // columns)
+    for start in range(0, rows, step):
+        part = slice(start, start + step)
+        blocks = np.asarray(weight_RC[part], np.float32).reshape(-1, columns // BLOCK_SIZE, BLOCK_SIZE)
+        scales[part] = _scales(blocks, bits, name)
+        codes[part] = _nearest_codes(blocks, scales[part], bits).reshape(-1, columns)
+    return QuantizedTensor(codes, scales, bits)
 
 
 def dequantize(tensor: QuantizedTensor) -> NDArray[np.float32]:
@@ -104,6 +110,8 @@ def unpack_nibbles(packed_RC: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _scales(blocks: NDArray[np.float32], bits: Bits, name: str) -> NDArray[np.float16]:
     """fp16 scales [rows, blocks] of float32 blocks [rows, blocks, 32]."""
+    if not np.isfinite(blocks).all():
+        raise GridError(f"{name} holds a value that is not finite: the grid holds numbers only; repair the checkpoint")
     largest = np.take_along_axis(blocks, np.abs(blocks).argmax(-1, keepdims=True), -1)[..., 0]
     scales = largest / -8 if bits == 4 else np.abs(largest) / 127
     if np.abs(scales).max(initial=0) > np.finfo(np.float16).max:
