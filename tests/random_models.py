@@ -60,10 +60,14 @@ def save_random_model(
     max_position_embeddings: int = 256,
     dtype: torch.dtype = torch.float32,
     max_shard_size: str = "5GB",
+    fused: bool = True,
     tokenizer: bool = True,
     seed: int = 0,
 ) -> Path:
-    """Write a checkpoint as transformers does (config.json, safetensors) and a tokenizer.json; return the directory."""
+    """Write a checkpoint as transformers does (config.json, safetensors) and a tokenizer.json; return the directory.
+
+    fused: transformers saves hrm_text in Sapient's fused layout by default; False keeps its own names.
+    """
     torch.manual_seed(seed)
     config = HrmTextConfig(
         vocab_size=vocab_size,
@@ -84,7 +88,7 @@ def save_random_model(
     with torch.no_grad():
         model.model.z_L_init.normal_()
     directory.mkdir(parents=True, exist_ok=True)
-    model.to(dtype).save_pretrained(directory, max_shard_size=max_shard_size)
+    model.to(dtype).save_pretrained(directory, max_shard_size=max_shard_size, save_original_format=fused)
     if tokenizer:
         write_tiny_tokenizer(directory, vocab_size)
     return directory

@@ -5,8 +5,9 @@ Their training code joins matrices that read the same input, one above the other
     attn.gqkv_proj.weight      rows: gate | q | k | v    each heads · head_dim
     mlp.gate_up_proj.weight    rows: gate | up           each feed-forward
 
-A fused matrix is never read whole: its parts are row ranges of the file. Raw training checkpoints moreover call
-the stacks H_level and L_level; z_H_init and the rotary buffers, which the model does not need, are dropped.
+A fused matrix is never read whole: its parts are row ranges of the file. transformers reads this layout and
+saves it by default (`save_original_format`). Raw training checkpoints moreover call the stacks H_level and L_level;
+z_H_init and the rotary buffers, which the model does not need, are dropped.
 
 Reference: https://github.com/sapientinc/HRM-Text conversion/convert_to_hf.py; the 'hrm_text' entry of transformers'
 conversion_mapping.py.
