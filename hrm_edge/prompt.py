@@ -62,7 +62,7 @@ def parse_answer(response: str) -> Answer:
 
 
 def _render_chat_template(template: str) -> tuple[str, str]:
-    """What the template puts before and after the request, rendered in Jinja's sandbox: a template is a hostile file."""
+    """What the template puts before and after the request; rendered in Jinja's sandbox, since the file is hostile."""
     from jinja2 import TemplateError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 

@@ -34,7 +34,7 @@ class Tokenizer:
         """
         try:
             return cls(TokenizerJson.from_str(text))
-        except Exception as error:  # noqa: BLE001 - tokenizers raises bare Exception for every malformed file
+        except Exception as error:  # tokenizers raises nothing narrower
             raise CheckpointError(f"tokenizer.json cannot be read ({error}): save it again with tokenizers") from error
 
     @property

@@ -1,0 +1,126 @@
+"""Real data in: shell commands (tldr, nl2bash, cheat sheets) and Python (MBPP train) as requests and fenced answers.
+
+Every example is a request in words, one answer and where it came from. A fixed share is held out by the hash of its
+request, so that the same request is never on both sides, whatever the order of the files or the seed.
+"""
+
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hrm_edge.errors import DataError
+from hrm_edge.prompt import fenced
+
+HELD_OUT_SHARE = 0.05
+LARGEST_LINE_BYTES = 1_000_000
+_OPTION_PAIR = re.compile(r"\{\{\[([^|\]]+)\|[^\]]+\]\}\}")
+_PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}")
+_UNIX_PLATFORMS = frozenset({"common", "linux", "osx"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """One request and its answer."""
+
+    request: str
+    """What a person asks, in words."""
+    code: str
+    """The answer without its fence."""
+    language: str
+    """`bash` or `python`: the tag of the fence."""
+    source: str
+    """The data set's name, as in the model card."""
+    command: str = ""
+    """The program a shell answer is about, where the data set names it: a hint the request may carry."""
+
+    @property
+    def response(self) -> str:
+        """The answer as the model writes it: one fenced block."""
+        return fenced(self.code, self.language)
+
+    @property
+    def held_out(self) -> bool:
+        """Whether the request belongs to the evaluation share: decided by its words alone."""
+        words = " ".join(re.findall(r"[a-z0-9]+", self.request.lower()))
+        digest = hashlib.sha256(words.encode()).digest()
+        return int.from_bytes(digest[:8], "big") < HELD_OUT_SHARE * 2**64
+
+
+def read_examples(path: Path) -> list[Example]:
+    """All examples of one data file, recognised by its fields; `.jsonl` or `.jsonl.gz`.
+
+    Raises:
+        DataError: the file is missing, a line is no JSON object, or its fields belong to no data set we know.
+    """
+    rows = list(_read_rows(path))
+    if not rows:
+        raise DataError(f"{path} holds no lines: give a data set in JSON lines")
+    for fields, read_row in _READERS.items():
+        if fields <= rows[0].keys():
+            return [example for row in rows if (example := read_row(row)) is not None]
+    raise DataError(
+        f"{path} has the fields {', '.join(sorted(rows[0]))}: known data sets are tldr (example_command), "
+        "nl2bash (nl, cmd), cheat sheets (description, commands), MBPP (text, code, test_list) and rows of your own "
+        "(request, code, language)"
+    )
+
+
+def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        open_text = gzip.open if path.suffix == ".gz" else open
+        with open_text(path, "rt", encoding="utf-8", newline="\n") as lines:
+            number = 0
+            while line := lines.readline(LARGEST_LINE_BYTES):
+                number += 1
+                row = json.loads(line)
+                if not isinstance(row, dict):
+                    raise DataError(f"{path}:{number} is no JSON object: every line must be one")
+                yield row
+    except FileNotFoundError:
+        raise DataError(f"{path} is not there: give the path of a data set in JSON lines") from None
+    except (json.JSONDecodeError, UnicodeDecodeError, gzip.BadGzipFile, EOFError) as error:
+        raise DataError(f"{path} cannot be read as JSON lines ({error}): repair or fetch it again") from error
+
+
+def _tldr(row: dict[str, Any]) -> Example | None:
+    if row["platform"] not in _UNIX_PLATFORMS or row["alias_page"]:
+        return None
+    code = _PLACEHOLDER.sub(r"\1", _OPTION_PAIR.sub(r"\1", row["example_command"]))
+    request = re.sub(r"\[(\w)\](?=\w)|\[(\w+)\]", r"\1\2", row["example_description"])  # "[d]elete" marks a mnemonic
+    return Example(request=request, code=code, language="bash", source="tldr", command=row["command"])
+
+
+def _nl2bash(row: dict[str, Any]) -> Example:
+    return Example(request=row["nl"].strip(), code=row["cmd"].strip(), language="bash", source="nl2bash")
+
+
+def _cheatsheet(row: dict[str, Any]) -> Example:
+    return Example(
+        request=row["description"], code=row["commands"], language="bash", source="cheatsheets", command=row["command"]
+    )
+
+
+def _mbpp(row: dict[str, Any]) -> Example:
+    """MBPP asks for a function whose name only the tests give: the first one is part of the request."""
+    code = row["code"].replace("\r\n", "\n").replace("\t", "    ").strip()
+    code = "\n".join(line.rstrip() for line in code.split("\n"))
+    request = f"{row['text'].strip()}\n{row['test_list'][0]}"
+    return Example(request=request, code=code, language="python", source="mbpp")
+
+
+def _own(row: dict[str, Any]) -> Example:
+    return Example(request=row["request"], code=row["code"], language=row["language"], source=row.get("source", "own"))
+
+
+_READERS: dict[frozenset[str], Callable[[dict[str, Any]], Example | None]] = {
+    frozenset({"example_command", "example_description", "platform", "alias_page", "command"}): _tldr,
+    frozenset({"nl", "cmd"}): _nl2bash,
+    frozenset({"description", "commands", "command"}): _cheatsheet,
+    frozenset({"text", "code", "test_list"}): _mbpp,
+    frozenset({"request", "code", "language"}): _own,
+}

@@ -1,0 +1,245 @@
+"""Training with `transformers.Trainer`: the request bidirectional, the loss on the answer only, bf16 autocast.
+
+    hrm-edge train --preset nano --data tldr.jsonl.gz nl2bash.jsonl.gz --out runs/nano
+
+A run directory holds the resolved configuration (training.json), the tokenizer, `checkpoint-N` directories to resume
+from, a tensorboard log, and at the end the model itself.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.utils.data import Sampler, SequentialSampler
+from transformers import HrmTextConfig, HrmTextForCausalLM, Trainer, TrainingArguments, set_seed
+
+from hrm_edge.architecture import PRESETS, Architecture
+from hrm_edge.errors import ArchitectureError, DataError
+from hrm_edge.tokenizer import END_TOKEN, PAD_TOKEN, Tokenizer
+from hrm_edge.train.batches import IGNORED_LABEL, Batch, BatchPlan, collate, cut_into_batches, tokenize
+from hrm_edge.train.card import write_card
+from hrm_edge.train.examples import Example, read_examples
+from hrm_edge.train.interruption import SaveOnInterrupt
+from hrm_edge.train.mixture import Mixture
+from hrm_edge.train.optimizer import MuonAdamW
+from hrm_edge.train.recipes import load_recipes
+from hrm_edge.train.tokenizer_training import train_tokenizer
+
+HELD_OUT_BATCHES = 24
+TOKENIZER_EXAMPLES = 80_000
+WARMUP_STEPS = 50
+ATTENTION = "eager"  # at 50 tokens a row its small products beat SDPA's flash kernel by a fifth on a CPU
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingConfig:
+    """Everything a run depends on; saved as training.json beside the weights."""
+
+    preset: str
+    """Name of an architecture in `hrm_edge.architecture.PRESETS`."""
+    data: tuple[Path, ...]
+    """Data files, recognised by their fields."""
+    out: Path
+    """Run directory."""
+    init: Path | None = None
+    """Checkpoint to start from (its architecture and tokenizer hold), instead of random weights."""
+    resume: bool = False
+    """Continue from the newest checkpoint in `out`."""
+    steps: int = 4000
+    """Optimizer steps in all; a resumed run may be given more."""
+    batch_tokens: int = 4096
+    """Tokens in a batch, padding included."""
+    longest: int = 384
+    """Longest example in tokens; longer ones are left out."""
+    learning_rate: float = 4e-3
+    """Peak learning rate: a short warm-up, constant, then a linear decay to zero over the last quarter."""
+    weight_decay: float = 0.05
+    seed: int = 0
+    save_every: int = 200
+    """Steps between checkpoints (the two newest are kept)."""
+    recipes: bool = True
+    """Mix in hrm-edge's own shell recipes."""
+    threads: int | None = None
+    """CPU threads; None leaves the choice to PyTorch."""
+
+
+class AnswerTrainer(Trainer):  # type: ignore[misc]
+    """A trainer that projects only answer positions onto the vocabulary: half the tokens are request, and the head is
+    a third of nano's arithmetic."""
+
+    def compute_loss(
+        self,
+        model: Any,
+        inputs: Batch,
+        return_outputs: bool = False,
+        num_items_in_batch: torch.Tensor | None = None,  # noqa: ARG002 - the trainer's signature
+    ) -> Any:
+        """Mean cross-entropy in nats over the answer tokens of a batch."""
+        labels_BT = inputs["labels"][:, 1:]
+        is_answer_BT = labels_BT != IGNORED_LABEL
+        hidden_BTD = model.model(
+            input_ids=inputs["input_ids"],
+            attention_mask=inputs["attention_mask"],
+            token_type_ids=inputs["token_type_ids"],
+            use_cache=False,
+        ).last_hidden_state[:, :-1]
+        logits_NV = model.lm_head(hidden_BTD[is_answer_BT])
+        loss = torch.nn.functional.cross_entropy(logits_NV.float(), labels_BT[is_answer_BT])
+        return (loss, {"loss": loss}) if return_outputs else loss
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> Sampler[int]:
+        """Batches are planned and shuffled by BatchPlan."""
+        return SequentialSampler(train_dataset if train_dataset is not None else self.train_dataset)
+
+
+def train(config: TrainingConfig) -> Path:
+    """Train (or resume) and leave a Hugging Face checkpoint in `config.out`; returns it.
+
+    Raises:
+        ArchitectureError: no such preset.
+        DataError: a data file cannot be read.
+    """
+    newest = _resumed_from(config)
+    if config.threads:
+        torch.set_num_threads(config.threads)
+    set_seed(config.seed)
+    examples = [example for path in config.data for example in read_examples(path)]
+    shown = _without_held_out(examples)
+    mixture = Mixture(shown, load_recipes() if config.recipes else [], config.seed)
+    tokenizer = _tokenizer(config, mixture)
+    model = _model(config, tokenizer)
+    plan = BatchPlan(
+        mixture,
+        tokenizer,
+        steps=config.steps,
+        batch_tokens=config.batch_tokens,
+        longest=config.longest,
+        seed=config.seed,
+    )
+    trainer = AnswerTrainer(
+        model=model,
+        args=_arguments(config),
+        train_dataset=plan,
+        eval_dataset=_held_out_batches(examples, tokenizer, config),
+        data_collator=lambda batches: batches[0],
+        optimizers=(MuonAdamW(model, learning_rate=config.learning_rate, weight_decay=config.weight_decay), None),
+    )
+    trainer.add_callback(interrupt := SaveOnInterrupt())
+    with redirect_stdout(sys.stderr):  # the trainer prints its log lines to stdout, which belongs to results
+        trainer.train(resume_from_checkpoint=str(newest) if newest else None)
+    if interrupt.interrupted:
+        print(f"stopped at step {trainer.state.global_step}; continue with --resume", file=sys.stderr)
+        raise KeyboardInterrupt
+    trainer.save_model(str(config.out))
+    write_card(
+        config.out,
+        name=f"hrm-edge {config.preset}",
+        architecture=Architecture.from_config(model.config.to_dict()),
+        examples=examples,
+        history=trainer.state.log_history,
+    )
+    return config.out
+
+
+def _without_held_out(examples: Sequence[Example]) -> list[Example]:
+    """Training examples: neither held out themselves nor the twin, word for word, of one that is."""
+    shown = [example for example in examples if not example.held_out]
+    if not shown:
+        raise DataError("the data holds no training examples: all of them are in the held-out share; give more data")
+    return shown
+
+
+def _held_out_batches(examples: Sequence[Example], tokenizer: Tokenizer, config: TrainingConfig) -> list[Batch]:
+    pairs = [tokenize(tokenizer, example) for example in examples if example.held_out]
+    pairs = [pair for pair in pairs if len(pair[0]) + len(pair[1]) <= config.longest]
+    pairs.sort(key=lambda pair: len(pair[0]) + len(pair[1]))
+    batches = cut_into_batches(pairs, config.batch_tokens)
+    every = max(1, len(batches) // HELD_OUT_BATCHES)
+    return [collate(batch, tokenizer.token_id(PAD_TOKEN)) for batch in batches[::every]]
+
+
+def _tokenizer(config: TrainingConfig, mixture: Mixture) -> Tokenizer:
+    """The tokenizer of the run, of the checkpoint it starts from, or one trained on the data; saved in the run."""
+    saved = config.out / "tokenizer.json"
+    for path in (saved, config.init / "tokenizer.json" if config.init else None):
+        if path is not None and path.exists():
+            tokenizer = Tokenizer.from_json(path.read_text(encoding="utf-8"))
+            break
+    else:
+        drawn = (mixture.example(index) for index in range(TOKENIZER_EXAMPLES))
+        texts = (text for example in drawn for text in (example.request, example.response))
+        tokenizer = train_tokenizer(texts, _preset(config.preset).vocab_size)
+    config.out.mkdir(parents=True, exist_ok=True)
+    saved.write_text(tokenizer.to_json(), encoding="utf-8")
+    described = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(config).items()}
+    described["data"] = [path.name for path in config.data]
+    (config.out / "training.json").write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+    return tokenizer
+
+
+def _preset(name: str) -> Architecture:
+    if name not in PRESETS:
+        raise ArchitectureError(f"preset {name!r} is unknown: choose one of {', '.join(PRESETS)}")
+    return PRESETS[name]
+
+
+def _model(config: TrainingConfig, tokenizer: Tokenizer) -> HrmTextForCausalLM:
+    if config.init is not None:
+        return HrmTextForCausalLM.from_pretrained(config.init, dtype=torch.float32, attn_implementation=ATTENTION)
+    settings = _preset(config.preset).to_config()
+    if tokenizer.vocab_size > settings["vocab_size"]:
+        raise ArchitectureError(
+            f"the tokenizer has {tokenizer.vocab_size} tokens and preset {config.preset} has room for "
+            f"{settings['vocab_size']}: train another tokenizer or choose a larger preset"
+        )
+    model_config = HrmTextConfig(
+        **{key: value for key, value in settings.items() if key not in ("architectures", "model_type")},
+        eos_token_id=tokenizer.token_id(END_TOKEN),
+        pad_token_id=tokenizer.token_id(PAD_TOKEN),
+    )
+    return HrmTextForCausalLM._from_config(model_config, attn_implementation=ATTENTION)
+
+
+def _resumed_from(config: TrainingConfig) -> Path | None:
+    """The newest checkpoint in the run directory if the run is to continue from it.
+
+    Raises:
+        DataError: there is a checkpoint and `resume` is false: a new training would delete it.
+    """
+    found = sorted(config.out.glob("checkpoint-*"), key=lambda path: int(path.name.rpartition("-")[2]))
+    if found and not config.resume:
+        raise DataError(f"{config.out} holds a training at {found[-1].name}: add --resume or choose another --out")
+    return found[-1] if found else None
+
+
+def _arguments(config: TrainingConfig) -> TrainingArguments:
+    on_cpu = not torch.cuda.is_available() and not torch.backends.mps.is_available()
+    return TrainingArguments(
+        output_dir=str(config.out),
+        max_steps=config.steps,
+        per_device_train_batch_size=1,
+        per_device_eval_batch_size=1,
+        bf16=True,
+        use_cpu=on_cpu,
+        max_grad_norm=1.0,
+        lr_scheduler_type="warmup_stable_decay",
+        warmup_steps=WARMUP_STEPS,
+        lr_scheduler_kwargs={"num_decay_steps": config.steps // 4, "decay_type": "linear", "min_lr_ratio": 0.01},
+        logging_steps=20,
+        eval_strategy="steps",
+        eval_steps=config.save_every,
+        save_steps=config.save_every,
+        save_total_limit=2,
+        prediction_loss_only=True,
+        remove_unused_columns=False,
+        include_num_input_tokens_seen="non_padding",
+        report_to=["tensorboard"],
+        seed=config.seed,
+        dataloader_num_workers=0,
+        label_names=["labels"],
+    )
