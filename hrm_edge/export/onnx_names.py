@@ -1,0 +1,38 @@
+"""The names an exported ONNX file speaks: Optimum's inputs and outputs, and our keys in its metadata.
+
+    input_ids [B, T], attention_mask [B, past + T]        what a decoder of Optimum is given
+    past_key_values.{slot}.key|value [B, N, past, K]      one pair per KV slot, keys already rotated
+    logits [B, T, V], present.{slot}.key|value            what it answers
+
+`attention_mask` is ones: only its length is read, since past and present may be one buffer longer than what it holds.
+`logits_to_keep` [1] is one input more, with a default (0, all), so that who does not know it need not feed it; it is
+transformers' argument of that name: a prompt of 1,500 tokens then costs one row of logits instead of 1,500.
+
+This module imports nothing: the exporter, the runtime and `hrm-edge info` all read it.
+"""
+
+INPUT_IDS = "input_ids"
+ATTENTION_MASK = "attention_mask"
+LOGITS_TO_KEEP = "logits_to_keep"
+LOGITS = "logits"
+
+BATCH_AXIS = "batch_size"
+TOKEN_AXIS = "sequence_length"
+PAST_AXIS = "past_sequence_length"
+TOTAL_AXIS = "past_sequence_length + sequence_length"
+
+CONFIG_KEY = "hrm_edge.config"
+"""JSON: the `config.json` of the model (Architecture.to_config) and `bits`."""
+VERSION_KEY = "hrm_edge.version"
+CHAT_TEMPLATE_KEY = "hrm_edge.chat_template"
+TOKENIZER_KEY = "tokenizer.huggingface.json"
+
+
+def past_name(slot: int, part: str) -> str:
+    """Input that holds the keys or values of a slot; `part` is "key" or "value"."""
+    return f"past_key_values.{slot}.{part}"
+
+
+def present_name(slot: int, part: str) -> str:
+    """Output that holds `past_name(slot, part)` and the new tokens."""
+    return f"present.{slot}.{part}"
