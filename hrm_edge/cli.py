@@ -1,0 +1,48 @@
+"""`hrm-edge`: the commands. A command's stage is imported when it runs, so that `--help` costs no library.
+
+Results go to stdout, everything else to stderr. A known error is one line on stderr and exit code 1, wrong usage is
+exit code 2, Ctrl-C is 130, and an unknown error keeps its traceback: it is a bug of ours.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from hrm_edge.commands.bench import bench
+from hrm_edge.commands.export import export
+from hrm_edge.commands.info import info
+from hrm_edge.commands.quantize import quantize
+from hrm_edge.commands.run import run
+from hrm_edge.commands.train import train
+from hrm_edge.commands.verify import verify
+from hrm_edge.errors import HrmEdgeError
+
+app = typer.Typer(
+    name="hrm-edge",
+    help="Hierarchical Reasoning Models from a checkpoint to an answer on this machine.\n\n"
+    "train → quantize → export → run → bench. Start with: hrm-edge run 'find all files larger than 100 MB'",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # rich's help costs 0.1 s of import, a third of what the whole page may take
+    pretty_exceptions_enable=False,
+)
+for command in (run, train, quantize, export, verify, bench, info):
+    app.command()(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line (`arguments` default to the process's own) and exit."""
+    try:
+        try:
+            app(arguments, prog_name="hrm-edge")
+        finally:
+            sys.stdout.flush()
+    except HrmEdgeError as error:
+        print(f"hrm-edge: {error}", file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader of stdout went away (`| head`): nothing more to say, nor to flush when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -1,0 +1,29 @@
+"""Options that several commands share, declared once: the same name means the same thing everywhere."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+RuntimeName = Literal["onnx", "llama-cpp", "torch"]
+DeviceName = Literal["cpu", "cuda", "mps"]
+BitsName = Literal["4", "8"]
+
+Device = Annotated[DeviceName, typer.Option("--device", help="Where to compute.")]
+Cycles = Annotated[
+    int | None,
+    typer.Option(
+        "--cycles",
+        metavar="N",
+        min=1,
+        help="The depth dial: H cycles to run; default is what the model was trained with.",
+    ),
+]
+Threads = Annotated[
+    int | None, typer.Option("--threads", metavar="N", min=1, help="CPU threads; default: the runtime's choice.")
+]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="Makes a sampled answer repeatable.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")]
+Checkpoint = Annotated[
+    Path, typer.Argument(metavar="CHECKPOINT", help="A Hugging Face hrm_text directory, quantized or not, or a .gguf.")
+]

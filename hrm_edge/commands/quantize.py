@@ -1,0 +1,124 @@
+"""`hrm-edge quantize`: a checkpoint on the grid, and the files the runtimes open, in one directory that is whole."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from hrm_edge.commands.options import BitsName
+from hrm_edge.commands.terminal import print_file, progress
+from hrm_edge.errors import CheckpointError, ExportError, HrmEdgeError
+
+RUNS = Path("runs")
+TARGETS = {"gguf": "model.gguf", "onnx": "model.onnx"}
+
+
+def quantize(
+    checkpoint: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[CHECKPOINT]", help="A Hugging Face hrm_text directory or .gguf; default: the newest under runs/."
+        ),
+    ] = None,
+    *,
+    bits: Annotated[BitsName, typer.Option("--bits", help="Width of the weights.")],
+    method: Annotated[
+        Literal["rtn", "gptq", "qat"], typer.Option("--method", help="rtn rounds to nearest; the others come later.")
+    ] = "rtn",
+    calibration: Annotated[
+        Path | None,
+        typer.Option("--calibration", metavar="FILE", help="Text for methods that calibrate; rtn does not."),
+    ] = None,
+    to: Annotated[str, typer.Option("--to", metavar="FORMATS", help="Which of gguf and onnx to write.")] = "gguf,onnx",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Default: the checkpoint's name with -4bit or -8bit.")
+    ] = None,
+) -> None:
+    """Quantize a checkpoint to 4 or 8 bits and export it.
+
+    Leaves in DIR the quantized checkpoint, model.gguf and model.onnx, which hold the same codes and scales.
+
+    Examples:
+
+      hrm-edge quantize --bits 4
+
+      hrm-edge quantize runs/nano --bits 8 --to gguf --out nano-8bit
+    """
+    if method != "rtn":
+        raise HrmEdgeError(f"--method {method} is not yet in this version: use --method rtn")
+    if calibration is not None:
+        raise HrmEdgeError("--calibration has no use with --method rtn, which rounds weights alone: leave it out")
+    targets = _targets(to)
+    source = newest_checkpoint() if checkpoint is None else checkpoint
+    directory = _default_out(source, bits) if out is None else out
+    _refuse_to_replace_source(source, directory)
+    _quantize(source, 4 if bits == "4" else 8, targets, directory)
+    for path in sorted(directory.iterdir()):
+        print_file(path)
+
+
+def newest_checkpoint() -> Path:
+    """The directory under runs/ whose weights were written last; quantized ones are results, not sources.
+
+    Raises:
+        CheckpointError: there is none.
+    """
+    found = [
+        (max(weights.stat().st_mtime_ns for weights in directory.glob("*.safetensors")), directory)
+        for directory in (config.parent for config in RUNS.glob("**/config.json"))
+        if any(directory.glob("*.safetensors")) and not _is_quantized(directory)
+    ]
+    if not found:
+        raise CheckpointError(
+            f"there is no checkpoint under {RUNS}/: name one, or train one first with hrm-edge train --preset nano"
+        )
+    return max(found)[1]
+
+
+def _is_quantized(directory: Path) -> bool:
+    import json
+
+    try:
+        config = json.loads((directory / "config.json").read_text(encoding="utf-8"))
+    except ValueError:
+        return False  # damaged: to be named when it is opened, if it is the newest
+    return isinstance(config, dict) and config.get("quantization_config") is not None
+
+
+def _targets(to: str) -> list[str]:
+    targets = [name.strip() for name in to.split(",")]
+    for name in targets:
+        if name not in TARGETS:
+            raise typer.BadParameter(f"{name!r} is no format: --to takes gguf, onnx or gguf,onnx")
+    return targets
+
+
+def _default_out(source: Path, bits: BitsName) -> Path:
+    source = source.resolve()
+    return source.parent / f"{source.name if source.is_dir() else source.stem}-{bits}bit"
+
+
+def _refuse_to_replace_source(source: Path, directory: Path) -> None:
+    if source.resolve().is_relative_to(directory.resolve()):
+        raise ExportError(f"--out {directory} holds the checkpoint {source} and would replace it: choose another --out")
+
+
+def _quantize(source: Path, bits: Literal[4, 8], targets: list[str], directory: Path) -> None:
+    from hrm_edge.checkpoint import open_checkpoint
+    from hrm_edge.files import whole_directory
+    from hrm_edge.quantize.rtn import quantize_checkpoint
+
+    with open_checkpoint(source) as checkpoint, whole_directory(directory) as part:
+        tensors = len(checkpoint.architecture.tensor_shapes())
+        with (
+            progress(f"{bits} bits", tensors * (1 + len(targets))) as on_tensor,
+            quantize_checkpoint(checkpoint, bits, part, on_tensor=on_tensor) as quantized,
+        ):
+            if "gguf" in targets:
+                from hrm_edge.export.gguf import export_gguf
+
+                export_gguf(quantized, part / TARGETS["gguf"], on_tensor=on_tensor)
+            if "onnx" in targets:
+                from hrm_edge.export.onnx_graph import export_onnx
+
+                export_onnx(quantized, part / TARGETS["onnx"], on_tensor=on_tensor)

@@ -1,0 +1,62 @@
+"""What the commands show beside their results: messages, status lines and progress, all on stderr."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """One JSON object on stdout. Numbers that are not finite are a bug, not JSON."""
+    print(json.dumps(value, indent=2, allow_nan=False, ensure_ascii=False))
+
+
+def print_status(text: str) -> None:
+    """A dim line on stderr; plain where stderr is no terminal."""
+    typer.secho(text, dim=True, err=True)
+
+
+@contextmanager
+def progress(label: str, total: int) -> Iterator[Callable[[str], None]]:
+    """A progress bar on stderr while it is a terminal: call what is yielded once per step, with the step's name."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        TextColumn("[dim]{task.fields[step]}"),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=total, step="")
+        yield lambda name: bar.update(task, advance=1, step=name)
+
+
+def export_notice(path: Path) -> Callable[[str], None]:
+    """What to call per tensor while a model is converted for its first use: says so once, on stderr."""
+    said: list[Path] = []
+
+    def on_tensor(_: str) -> None:
+        if not said:
+            print_status(f"converting {path} for this runtime, once …")
+            said.append(path)
+
+    return on_tensor
+
+
+def print_file(path: Path) -> None:
+    """A file that a command left, and its size in MB (10^6 bytes), on stdout."""
+    print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
+
+
+def print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Rows of equal length on stdout, columns aligned. Never cut to a width: a pipe has none."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -1,0 +1,145 @@
+"""How files meet runtimes.
+
+    file                      onnx              llama-cpp         torch
+    model.onnx                opened as it is   refused           refused
+    model.gguf                exported, cached  opened as it is   dequantized while loading
+    checkpoint directory      exported, cached  exported, cached  dequantized while loading
+
+Exports are kept in the cache (hrm_edge.runtimes.cache) and so is the tokenizer of every model, so that a warm start
+imports the chosen runtime and neither `onnx` nor `gguf`.
+"""
+
+import importlib.util
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from hrm_edge.checkpoint import open_checkpoint
+from hrm_edge.errors import CheckpointError, ExportError, RuntimeUnavailableError
+from hrm_edge.files import whole_file
+from hrm_edge.runtimes.base import RUNTIME_NAMES, Runtime
+from hrm_edge.runtimes.cache import cached
+from hrm_edge.tokenizer import Tokenizer
+
+DEFAULT_RUNTIME = "onnx"
+OnTensor = Callable[[str], None]
+
+
+def load_runtime(
+    path: Path,
+    *,
+    name: str = DEFAULT_RUNTIME,
+    device: str = "cpu",
+    cycles: int | None = None,
+    threads: int | None = None,
+    context_length: int | None = None,
+    on_tensor: OnTensor | None = None,
+) -> Runtime:
+    """Load the model at `path` into the runtime `name`; None leaves cycles, threads and context to the model.
+
+    `on_tensor` hears of each tensor if the model has to be exported first.
+
+    Raises:
+        RuntimeUnavailableError: no such runtime, its library is not installed, or the device is not there.
+        CheckpointError, ArchitectureError: the model cannot be read, or this runtime does not open such a file.
+        ExportError: the cache cannot be written.
+    """
+    file = runtime_file(path, name=name, cycles=cycles, on_tensor=on_tensor)
+    if name == "torch":
+        from hrm_edge.runtimes.pytorch import PyTorchRuntime
+
+        return PyTorchRuntime(file, device=device, cycles=cycles, threads=threads, context_length=context_length)
+    if name == "llama-cpp":
+        from hrm_edge.runtimes.llama_cpp import LlamaCppRuntime
+
+        return LlamaCppRuntime(file, device=device, cycles=cycles, threads=threads, context_length=context_length)
+    from hrm_edge.runtimes.onnx_runtime import OnnxRuntime
+
+    return OnnxRuntime(file, device=device, cycles=cycles, threads=threads, context_length=context_length)
+
+
+def runtime_file(path: Path, *, name: str, cycles: int | None = None, on_tensor: OnTensor | None = None) -> Path:
+    """The file that runtime `name` opens for the model at `path`, exported to the cache where there is none yet.
+
+    Raises: as load_runtime.
+    """
+    if name not in RUNTIME_NAMES:
+        raise RuntimeUnavailableError(f"runtime {name!r}: choose one of {', '.join(RUNTIME_NAMES)}")
+    if path.suffix == ".onnx" and name != "onnx":
+        raise CheckpointError(
+            f"{path}: the {name} runtime opens no ONNX file; give the checkpoint it was exported from"
+        )
+    if name == "torch" or path.suffix == {"onnx": ".onnx", "llama-cpp": ".gguf"}[name]:
+        return path
+    if name == "llama-cpp":
+        require_llama_cpp()
+        return cached(path, ".gguf", lambda out: _export_gguf(path, out, on_tensor))
+    # The cycles are unrolled in an ONNX graph: each depth is an entry of its own.
+    depth = "" if cycles is None else f"-{cycles}-cycles"
+    return cached(path, f"{depth}.onnx", lambda out: _export_onnx(path, out, cycles, on_tensor))
+
+
+def natural_runtime(path: Path) -> str:
+    """The runtime that opens `path` as it is: llama-cpp for .gguf, onnx for everything else."""
+    return "llama-cpp" if path.suffix == ".gguf" else "onnx"
+
+
+def llama_cpp_installed() -> bool:
+    """Whether llama-cpp-python can be imported, without importing it."""
+    return importlib.util.find_spec("llama_cpp") is not None
+
+
+def require_llama_cpp() -> None:
+    """Raise RuntimeUnavailableError with the pip command unless llama-cpp-python is installed."""
+    if not llama_cpp_installed():
+        raise RuntimeUnavailableError(
+            'the llama-cpp runtime needs llama-cpp-python, which is not installed: pip install "hrm-edge[llama]"'
+        )
+
+
+def load_tokenizer(path: Path) -> tuple[Tokenizer, str | None]:
+    """The tokenizer of the model at `path` and its own chat template, if it has one.
+
+    Raises:
+        CheckpointError: the model cannot be read or brings no tokenizer.
+    """
+    read: list[tuple[str | None, str | None]] = []
+
+    def keep(out: Path) -> None:
+        read.append(_read_tokenizer(path))
+        with whole_file(out) as part:
+            part.write_text(json.dumps(read[0]), encoding="utf-8")
+
+    try:
+        tokenizer_json, chat_template = json.loads(cached(path, ".tokenizer.json", keep).read_text(encoding="utf-8"))
+    except ExportError:  # a cache that cannot be written costs the next start a moment, not this one its answer
+        tokenizer_json, chat_template = read[0]
+    if tokenizer_json is None:
+        raise CheckpointError(
+            f"{path} brings no tokenizer: put its tokenizer.json beside config.json and convert it again"
+        )
+    return Tokenizer.from_json(tokenizer_json), chat_template
+
+
+def _read_tokenizer(path: Path) -> tuple[str | None, str | None]:
+    if path.suffix == ".onnx":
+        from hrm_edge.runtimes.onnx_runtime import read_onnx_metadata
+
+        metadata = read_onnx_metadata(path)
+        return metadata.tokenizer_json, metadata.chat_template
+    with open_checkpoint(path) as checkpoint:
+        return checkpoint.tokenizer_json, checkpoint.chat_template
+
+
+def _export_gguf(path: Path, out: Path, on_tensor: OnTensor | None) -> None:
+    from hrm_edge.export.gguf import export_gguf
+
+    with open_checkpoint(path) as checkpoint:
+        export_gguf(checkpoint, out, dtype="f32" if checkpoint.bits == 32 else "f16", on_tensor=on_tensor)
+
+
+def _export_onnx(path: Path, out: Path, cycles: int | None, on_tensor: OnTensor | None) -> None:
+    from hrm_edge.export.onnx_graph import export_onnx
+
+    with open_checkpoint(path) as checkpoint:
+        export_onnx(checkpoint, out, cycles=cycles, on_tensor=on_tensor)
