@@ -26,9 +26,10 @@ def whole_file(path: Path) -> Iterator[Path]:
         ExportError: the directory cannot be written or the disk is full.
     """
     part = _part_beside(path)
+    with _disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with _disk_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
             yield part
             part.replace(path)
     finally:
@@ -65,7 +66,10 @@ def _refuse_foreign_directory(path: Path) -> None:
         return
     if not path.is_dir():
         raise ExportError(f"{path} is a file: the output is a directory; choose another --out")
-    entries = list(path.iterdir())
+    try:
+        entries = list(path.iterdir())
+    except FileNotFoundError:  # another process is putting its own output in this place
+        return
     foreign = sorted(entry.name for entry in entries if entry.is_dir() or entry.suffix not in MODEL_SUFFIXES)
     if foreign:
         raise ExportError(f"{path} holds {foreign[0]}, which is no part of a model: choose another --out")
@@ -99,6 +103,10 @@ def _disk_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise ExportError(f"{path}: the disk is full; free some space and run the command again") from error
-        if error.errno in (errno.EACCES, errno.EROFS, errno.ENOTDIR, errno.EPERM):
+        if error.errno == errno.EFBIG:
+            raise ExportError(
+                f"{path} is too large for this file system or your limits: choose another place"
+            ) from error
+        if error.errno in (errno.EACCES, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EPERM):
             raise ExportError(f"{path} cannot be written ({error.strerror}): choose another place") from error
         raise

@@ -66,17 +66,19 @@ def stored_tensors(directory: Path) -> dict[str, StoredTensor]:
     """Name → place of every tensor in model.safetensors, or in the shards its index names."""
     if (directory / WEIGHTS_NAME).exists():
         return read_header(directory / WEIGHTS_NAME)
-    if not (directory / INDEX_NAME).exists():
-        raise _no_weights(directory)
-    shards: dict[str, dict[str, StoredTensor]] = {}
-    found: dict[str, StoredTensor] = {}
-    for name, shard in _weight_map(directory / INDEX_NAME).items():
-        if shard not in shards:
-            shards[shard] = read_header(directory / shard)
+    weight_map = _weight_map(directory)
+    shards = {shard: read_header(directory / shard) for shard in sorted(set(weight_map.values()))}
+    for name, shard in weight_map.items():
         if name not in shards[shard]:
             raise CheckpointError(f"{directory / shard} lacks {name}, which {INDEX_NAME} says it holds: fetch it again")
-        found[name] = shards[shard][name]
-    return found
+    return {name: shards[shard][name] for name, shard in weight_map.items()}
+
+
+def weight_files(directory: Path) -> list[Path]:
+    """The safetensors files that hold the weights."""
+    if (directory / WEIGHTS_NAME).exists():
+        return [directory / WEIGHTS_NAME]
+    return [directory / shard for shard in sorted(set(_weight_map(directory).values()))]
 
 
 def read_tokenizer(directory: Path) -> str | None:
@@ -99,8 +101,11 @@ def read_chat_template(directory: Path) -> str | None:
     return template
 
 
-def _weight_map(path: Path) -> dict[str, str]:
-    """Tensor → shard of an index file; a shard is a plain name in the same directory."""
+def _weight_map(directory: Path) -> dict[str, str]:
+    """Tensor → shard of the index file; a shard is a plain name in the same directory."""
+    path = directory / INDEX_NAME
+    if not path.exists():
+        raise _no_weights(directory)
     weight_map = read_json_object(path).get("weight_map")
     if not isinstance(weight_map, dict) or not weight_map:
         raise CheckpointError(f"{path} has no weight_map: it must map every tensor to its shard")
