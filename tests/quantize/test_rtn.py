@@ -14,6 +14,7 @@ from safetensors import safe_open
 
 from hrm_edge.checkpoint.open import open_checkpoint
 from hrm_edge.errors import CheckpointError, ExportError, GridError
+from hrm_edge.export.gguf import export_gguf
 from hrm_edge.quantize.grid import Bits, QuantizedTensor, dequantize, round_to_grid
 from hrm_edge.quantize.rtn import quantize_checkpoint
 
@@ -76,6 +77,18 @@ def test_input_quantized_at_the_same_bits_passes_unchanged(
     with open_checkpoint(random_model("plain")) as checkpoint:
         first = quantize_checkpoint(checkpoint, bits, tmp_path / "first")
     quantize_checkpoint(first, bits, tmp_path / "second")
+    first_bytes, second_bytes = ((tmp_path / d / "model.safetensors").read_bytes() for d in ("first", "second"))
+    assert first_bytes == second_bytes
+
+
+@BITS
+def test_quantized_checkpoint_comes_back_from_its_gguf_byte_for_byte(
+    random_model: Callable[[str], Path], tmp_path: Path, bits: Bits
+) -> None:
+    with open_checkpoint(random_model("untied")) as checkpoint:
+        quantized = quantize_checkpoint(checkpoint, bits, tmp_path / "first")
+    export_gguf(quantized, tmp_path / "model.gguf")
+    quantize_checkpoint(open_checkpoint(tmp_path / "model.gguf"), bits, tmp_path / "second")
     first_bytes, second_bytes = ((tmp_path / d / "model.safetensors").read_bytes() for d in ("first", "second"))
     assert first_bytes == second_bytes
 
