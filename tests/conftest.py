@@ -1,6 +1,6 @@
 """Fixtures that every folder of tests shares."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -27,3 +27,11 @@ def random_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pa
 def shape(request: pytest.FixtureRequest) -> str:
     """The name of each parity shape in turn."""
     return str(request.param)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes the cache of the person who runs them; subprocesses inherit this one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HRM_EDGE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield

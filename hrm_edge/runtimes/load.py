@@ -69,10 +69,11 @@ def runtime_file(path: Path, *, name: str, cycles: int | None = None, on_tensor:
         raise CheckpointError(
             f"{path}: the {name} runtime opens no ONNX file; give the checkpoint it was exported from"
         )
+    if name == "llama-cpp":
+        require_llama_cpp()
     if name == "torch" or path.suffix == {"onnx": ".onnx", "llama-cpp": ".gguf"}[name]:
         return path
     if name == "llama-cpp":
-        require_llama_cpp()
         return cached(path, ".gguf", lambda out: _export_gguf(path, out, on_tensor))
     # The cycles are unrolled in an ONNX graph: each depth is an entry of its own.
     depth = "" if cycles is None else f"-{cycles}-cycles"

@@ -100,7 +100,7 @@ def test_absent_device_is_refused_with_the_mend(random_model, device):
 
 
 def test_unknown_device_is_refused(random_model):
-    with pytest.raises(RuntimeUnavailableError, match="'tpu'.*cpu, cuda or mps"):
+    with pytest.raises(RuntimeUnavailableError, match=r"'tpu'.*cpu, cuda or mps"):
         PyTorchRuntime(random_model("plain"), device="tpu")
 
 
