@@ -15,6 +15,7 @@ from hrm_edge.errors import CheckpointError
 from hrm_edge.tokenizer import ANSWER_TOKEN, END_TOKEN, PROMPT_TOKEN, Tokenizer
 
 _FENCED = re.compile(r"```([^\n`]*)\n(.*?)(?:\n```|\Z)", re.DOTALL)
+_END_TOKENS = (END_TOKEN, "<|endoftext|>", "<|im_end|>", "<|eot_id|>", "</s>")
 _REQUEST_PLACE = "\ue000request\ue000"  # private use: no template contains it
 
 
@@ -51,6 +52,18 @@ def fenced(code: str, language: str) -> str:
 def answer_start(tokenizer: Tokenizer, language: str) -> list[int]:
     """Token ids of the opening fence line: decoding that starts with them answers in that language."""
     return tokenizer.encode(f"```{language}\n")
+
+
+def stop_ids(tokenizer: Tokenizer) -> frozenset[int]:
+    """Ids of the tokens that end an answer: `<|end|>`, and the end markers of checkpoints with a template of their own.
+
+    Raises:
+        CheckpointError: the tokenizer has none, so that no answer would ever end.
+    """
+    found = frozenset(token_id for token in _END_TOKENS if (token_id := tokenizer.find(token)) is not None)
+    if not found:
+        raise CheckpointError(f"the tokenizer has none of the tokens that end an answer: {', '.join(_END_TOKENS)}")
+    return found
 
 
 def parse_answer(response: str) -> Answer:
