@@ -13,7 +13,7 @@ A candidate is held to the tolerance of its bits; logits that are not finite fai
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -216,7 +216,7 @@ def _given_answer(tokenizer: Tokenizer, answer: str) -> list[int]:
     return render_answer(tokenizer, answer)[:ANSWER_TOKENS]
 
 
-def _greedy_answer(runtime: Runtime, prompt_ids: Sequence[int], stops: Sequence[int]) -> list[int]:
+def _greedy_answer(runtime: Runtime, prompt_ids: Sequence[int], stops: Collection[int]) -> list[int]:
     steps = generate(runtime, prompt_ids, sampler=Sampler(), stop_ids=stops, max_tokens=ANSWER_TOKENS)
     return [step.token_id for step in steps]
 
