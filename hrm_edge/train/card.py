@@ -33,7 +33,8 @@ def write_card(
     final = f"{held_out[-1][1]:.3f} nats per answer token at step {held_out[-1][0]}" if held_out else "not measured"
     text = f"""# {name}
 
-{millions:.1f}M parameters ({inner_millions:.1f}M without embeddings): two stacks of {architecture.num_layers_per_stack} layers, hidden size {architecture.hidden_size},
+{millions:.1f}M parameters ({inner_millions:.1f}M without embeddings): two stacks of
+{architecture.num_layers_per_stack} layers, hidden size {architecture.hidden_size},
 {architecture.h_cycles}×{architecture.l_cycles} cycles, vocabulary {architecture.vocab_size}.
 
 Tokens seen in training: {tokens:,} (padding not counted). Loss on the held-out share: {final}.

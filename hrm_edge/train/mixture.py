@@ -13,7 +13,8 @@ from hrm_edge.train.examples import Example
 from hrm_edge.train.recipes import Recipe, fill
 
 SOURCE_WEIGHTS = {"nl2bash": 0.36, "recipes": 0.36, "tldr": 0.20, "cheatsheets": 0.06, "mbpp": 0.02}
-"""Share of examples by source (an MBPP answer is eight commands long); other sources share what `tldr` has. Renormalised over the sources at hand."""
+"""Share of examples by source (an MBPP answer is eight commands long), renormalised over the sources at hand; a
+source that is not named here weighs as much as `tldr`."""
 NEW_VALUES_SHARE = 0.6
 """How often an example's values are replaced by others of their kind."""
 COMMON_COMMAND_EXAMPLES = 6

@@ -1,8 +1,7 @@
-"""Training the byte-level BPE, splitting text exactly as llama.cpp's `qwen2` pre-tokenizer does.
+"""Training the byte-level BPE.
 
 Every byte is a token, so nothing is ever unknown; digits stand alone and indentation stays together, which suits
-code. The pattern is Qwen2's, which llama.cpp knows by name
-(https://github.com/ggml-org/llama.cpp/blob/b6800/src/llama-vocab.cpp, LLAMA_VOCAB_PRE_TYPE_QWEN2).
+code. Text is split by the pattern that llama.cpp splits by too (`hrm_edge.pretokenizer`).
 """
 
 from collections.abc import Iterable
@@ -10,23 +9,8 @@ from collections.abc import Iterable
 from tokenizers import AddedToken, Regex, decoders, models, pre_tokenizers, trainers
 from tokenizers import Tokenizer as TokenizerJson
 
+from hrm_edge.pretokenizer import SPLIT_PATTERN
 from hrm_edge.tokenizer import SPECIAL_TOKENS, Tokenizer
-
-_UNICODE_16 = (  # letters and numbers that llama.cpp's Unicode 15.1 tables do not know and onig's do
-    "1C89-1C8A A7CB-A7CD A7DA-A7DC 105C0-105F3 10D40-10D65 10D6F-10D85 10EC2-10EC4 11380-11389 1138B 1138E "
-    "11390-113B5 113B7 113D1 113D3 116D0-116E3 11BC0-11BE0 11BF0-11BF9 13460-143FA 16100-1611D 16130-16139 "
-    "16D40-16D6C 16D70-16D79 18CFF 1CCF0-1CCF9 1E5D0-1E5ED 1E5F0-1E5FA"
-)
-_NEWER = "".join("-".join(rf"\x{{{end}}}" for end in span.split("-")) for span in _UNICODE_16.split())
-
-SPLIT_PATTERN = (
-    r"'(?:[sStTmMdD]|[rR][eE]|[vV][eE]|[lL][lL])"
-    rf"|[[^\r\n\p{{L}}\p{{N}}]{_NEWER}]?[\p{{L}}&&[^{_NEWER}]]+"
-    rf"|[\p{{N}}&&[^{_NEWER}]]"
-    rf"| ?[[^\s\p{{L}}\p{{N}}]{_NEWER}]+[\r\n]*"
-    r"|\s*[\r\n]+|\s+(?!\S)|\s+"
-)
-"""Qwen2's pattern with the letters and numbers of Unicode 16 read as llama.cpp reads them: as neither."""
 
 
 def train_tokenizer(texts: Iterable[str], vocab_size: int) -> Tokenizer:

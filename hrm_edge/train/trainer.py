@@ -92,6 +92,12 @@ class AnswerTrainer(Trainer):  # type: ignore[misc]
         loss = torch.nn.functional.cross_entropy(logits_NV.float(), labels_BT[is_answer_BT])
         return (loss, {"loss": loss}) if return_outputs else loss
 
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
+        """Weights through `from_pretrained`: the trainer's own loader does not know that transformers saves hrm_text
+        in the fused layout, warns of missing keys and goes on with random stacks."""
+        saved = HrmTextForCausalLM.from_pretrained(resume_from_checkpoint, dtype=torch.float32, use_safetensors=True)
+        (self.model if model is None else model).load_state_dict(saved.state_dict())
+
     def _get_train_sampler(self, train_dataset: Any = None) -> Sampler[int]:
         """Batches are planned and shuffled by BatchPlan."""
         return SequentialSampler(train_dataset if train_dataset is not None else self.train_dataset)
@@ -190,7 +196,9 @@ def _preset(name: str) -> Architecture:
 
 def _model(config: TrainingConfig, tokenizer: Tokenizer) -> HrmTextForCausalLM:
     if config.init is not None:
-        return HrmTextForCausalLM.from_pretrained(config.init, dtype=torch.float32, attn_implementation=ATTENTION)
+        return HrmTextForCausalLM.from_pretrained(
+            config.init, dtype=torch.float32, use_safetensors=True, attn_implementation=ATTENTION
+        )
     settings = _preset(config.preset).to_config()
     if tokenizer.vocab_size > settings["vocab_size"]:
         raise ArchitectureError(

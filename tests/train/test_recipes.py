@@ -17,6 +17,7 @@ from hrm_edge.errors import DataError
 from hrm_edge.train.recipes import Recipe, draw_values, fill, load_recipes, parse_recipes, slots_of, typed_command
 
 RECIPES = load_recipes()
+BROKEN_PIPE = 128 + 13  # `sort | head` ends so when head leaves first: right, and a matter of timing
 LEAST_RUN = 200
 SAFE_TOOLS = frozenset(
     "find ls du grep sed awk cut sort uniq shuf tr paste expand wc head tail cat tac rev diff cmp comm fold base64 nl "
@@ -193,6 +194,6 @@ def test_safe_recipes_run_without_error(tmp_path: Path) -> None:
             timeout=20,
             check=False,
         )
-        if result.returncode != 0:
+        if result.returncode not in (0, BROKEN_PIPE):
             failures.append((typed_command(recipe, values), result.returncode, result.stderr.decode()[:200]))
     assert not failures, "\n".join(map(str, failures))
