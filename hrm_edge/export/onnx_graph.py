@@ -58,7 +58,7 @@ def export_onnx(
 ) -> None:
     """Write `checkpoint` as an ONNX graph to `out`; `cycles` replaces the H cycles the model was trained with.
 
-    `on_tensor` hears the name of each tensor before it is written. Tensors are streamed; whatever stops the export
+    `on_tensor` hears the name of each tensor as it is taken. Tensors are streamed; whatever stops the export
     leaves nothing half-written.
 
     Raises:
@@ -73,15 +73,14 @@ def export_onnx(
     data = out.with_name(f"{out.name}.data")
     with ExitStack() as stack:
         graph_part = stack.enter_context(whole_file(out))
-        file = BytesIO() if one_file else stack.enter_context(stack.enter_context(whole_file(data)).open("wb"))
+        file = BytesIO() if one_file else stack.enter_context(stack.enter_context(whole_file(data)).open("w+b"))
         store = WeightStore(file)
         matrices = _store_weights(store, checkpoint, on_tensor)
         forward = ForwardPass(architecture, matrices)
         forward.build()
         for name, array in forward.constants.items():
             store.add(name, array)
-        initializers = store.embedded() if one_file else store.external(data.name)
-        model = _model(architecture, forward.nodes, initializers)
+        model = _model(architecture, forward.nodes, store.initializers(None if one_file else data.name))
         onnx.helper.set_model_props(model, _metadata(checkpoint, architecture))
         graph_part.write_bytes(model.SerializeToString())
         if not one_file:

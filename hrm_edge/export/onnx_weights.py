@@ -31,6 +31,9 @@ from hrm_edge.quantize.grid import BLOCK_SIZE, QuantizedTensor, pack_nibbles
 ALIGNMENT = 4096
 """Initializers start on a page: external data is mapped, never copied."""
 
+SMALLEST_EXTERNAL = 1024
+"""Bytes. Shape inference wants axes and shapes in the graph itself."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Matrix:
@@ -101,24 +104,22 @@ class WeightStore:
         self._place(name, array.dtype, array.shape)
         return name
 
-    def embedded(self) -> list[onnx.TensorProto]:
-        """The initializers with their bytes inside, read back from the file."""
-        tensors = []
-        for placed in self._placed:
-            tensor = placed.header()
-            self._file.seek(placed.offset)
-            tensor.raw_data = self._file.read(placed.length)
-            tensors.append(tensor)
-        return tensors
+    def initializers(self, location: str | None) -> list[onnx.TensorProto]:
+        """All of them, in the order they were added.
 
-    def external(self, location: str) -> list[onnx.TensorProto]:
-        """The initializers as references into the file, which will be called `location` beside the graph."""
+        location: None puts the bytes, read back from the file, inside; a name refers to the file, which will have
+            that name beside the graph. Tensors below SMALLEST_EXTERNAL are inside in both cases.
+        """
         tensors = []
         for placed in self._placed:
             tensor = placed.header()
-            tensor.data_location = onnx.TensorProto.EXTERNAL
-            for key, value in (("location", location), ("offset", placed.offset), ("length", placed.length)):
-                tensor.external_data.add(key=key, value=str(value))
+            if location is None or placed.length < SMALLEST_EXTERNAL:
+                self._file.seek(placed.offset)
+                tensor.raw_data = self._file.read(placed.length)
+            else:
+                tensor.data_location = onnx.TensorProto.EXTERNAL
+                for key, value in (("location", location), ("offset", placed.offset), ("length", placed.length)):
+                    tensor.external_data.add(key=key, value=str(value))
             tensors.append(tensor)
         return tensors
 

@@ -42,6 +42,8 @@ class OnnxRuntime(Runtime):
     """One sequence at a time through an ONNX file that hrm-edge exported."""
 
     name = "onnx"
+    _session: Any
+    _binding: Any
 
     def __init__(
         self,
@@ -69,7 +71,7 @@ class OnnxRuntime(Runtime):
                 "run the checkpoint or GGUF it was exported from with --cycles, which exports that depth"
             )
         self.device = device
-        self._session: Any = _open_session(path, self.architecture, _providers(device), threads)
+        self._session = _open_session(path, self.architecture, _providers(device), threads)
         longest = self.architecture.max_position_embeddings
         self.context_length = longest if context_length is None else min(context_length, longest)
         self.position = 0
@@ -111,7 +113,7 @@ class OnnxRuntime(Runtime):
     def _bind(self) -> None:
         """Bind everything that stays: the KV buffers, the logits and the one token of a decode step."""
         architecture = self.architecture
-        self._binding: Any = self._session.io_binding()
+        self._binding = self._session.io_binding()
         self._bound: dict[str, object] = {}
         self._ones_BT = np.ones((1, self.context_length), np.int64)
         self._token_BT = np.zeros((1, 1), np.int64)
