@@ -104,7 +104,7 @@ class OnnxRuntime(Runtime):
     def _run(self, new_tokens: int) -> NDArray[np.float32]:
         """Run the bound ids behind what is cached; logits [V] of the last of them."""
         total = self.position + new_tokens
-        self._bind_input(ATTENTION_MASK, self._ones_BT[:, :total])
+        self._bind_input(ATTENTION_MASK, np.ones((1, total), np.int64))
         self._session.run_with_iobinding(self._binding)
         self.position = total
         logits_V: NDArray[np.float32] = self._logits_BTV[0, 0].copy()
@@ -115,7 +115,6 @@ class OnnxRuntime(Runtime):
         architecture = self.architecture
         self._binding = self._session.io_binding()
         self._bound: dict[str, object] = {}
-        self._ones_BT = np.ones((1, self.context_length), np.int64)
         self._token_BT = np.zeros((1, 1), np.int64)
         self._logits_BTV = np.zeros((1, 1, architecture.vocab_size), np.float32)
         self._bind_input(LOGITS_TO_KEEP, np.ones(1, np.int64))
