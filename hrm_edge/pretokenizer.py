@@ -49,6 +49,6 @@ _NAMES = {
 def llama_cpp_name(pattern: str, *, ignore_merges: bool) -> str | None:
     """The `tokenizer.ggml.pre` that splits as `pattern` does, or None where llama.cpp has none.
 
-    ignore_merges: the BPE model takes a word that is a token as it is, without merging; llama.cpp ties this to the name.
+    ignore_merges: the BPE takes a word that is a token as it is, without merging; llama.cpp ties this to the name.
     """
     return _NAMES.get((pattern, ignore_merges))

@@ -1,0 +1,219 @@
+"""The llama.cpp runtime: a GGUF file under the mask its model was trained with.
+
+llama.cpp reads every prompt causally unless it is told otherwise. Here the whole prompt is read in one piece with
+causal attention off, and the answer token by token with it on: transformers' `token_type_ids` exactly. A model
+trained without PrefixLM is read causally, in pieces.
+
+Memory follows the conversation: the KV cache is made for the prompt and ANSWER_ROOM tokens after it, and grows once,
+to the whole context, if an answer needs more. At the 1b shape that is 0.25 GB instead of 0.8 for a short request.
+
+    with LlamaCppRuntime(Path("model.gguf"), cycles=1) as runtime:
+        logits_V = runtime.prefill([0, 17, 1])
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hrm_edge.architecture import Architecture
+from hrm_edge.checkpoint import open_checkpoint
+from hrm_edge.checkpoint.gguf_names import ARCHITECTURE
+from hrm_edge.errors import ArchitectureError, CheckpointError, PromptError, RuntimeUnavailableError
+from hrm_edge.export.gguf import MOST_KV_SLOTS
+from hrm_edge.quantize.grid import BLOCK_SIZE
+from hrm_edge.runtimes.base import Runtime
+from hrm_edge.runtimes.llama_native import NativeContext, NativeModel, llama_library, require_device
+from hrm_edge.runtimes.processors import physical_cores
+
+KvType = Literal["f32", "f16", "q8_0"]
+
+ANSWER_ROOM = 512
+"""Tokens of answer for which the first KV cache has room."""
+CAUSAL_PIECE = 512
+"""Prompt tokens read at once where the mask is causal anyway."""
+LARGEST_F16_KV = 64 * 1024
+"""Bytes of KV per token (the 27m shape) up to which f16 is the default; above, q8_0 halves them and the speed."""
+
+
+class LlamaCppRuntime(Runtime):
+    """One sequence at a time through llama.cpp."""
+
+    name = "llama-cpp"
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        device: str = "cpu",
+        cycles: int | None = None,
+        threads: int | None = None,
+        context_length: int | None = None,
+        kv_type: KvType | None = None,
+    ) -> None:
+        """Load the GGUF file at `path`; `cycles` replaces the H cycles the model was trained with.
+
+        threads: one per physical core if None. kv_type: of the cached keys and values; if None, f32 for a file in f32
+        (who keeps one wants its exactness), else f16, or q8_0 above LARGEST_F16_KV.
+
+        Raises:
+            RuntimeUnavailableError: llama-cpp-python is not installed, was built without the device, or cannot load
+                the file.
+            CheckpointError: no GGUF file, damaged, or of another architecture.
+            ArchitectureError: sizes that llama.cpp or the KV type cannot hold.
+        """
+        llama_library()
+        require_device(device)
+        if path.suffix != ".gguf":
+            raise CheckpointError(f"{path} is no .gguf file: convert it first with hrm-edge export {path} --to gguf")
+        with open_checkpoint(path) as checkpoint:
+            trained, self.bits = checkpoint.architecture, checkpoint.bits
+        self.architecture = trained if cycles is None else trained.with_cycles(cycles)
+        _check_slots(self.architecture)
+        self.kv_type = _kv_type(self.architecture, self.bits, kv_type)
+        self._model = NativeModel(
+            path,
+            on_gpu=device != "cpu",
+            # llama.cpp repacks quantized weights for the processor: mapped, they would be in memory twice.
+            mapped=self.bits >= 16,
+            overrides={
+                f"{ARCHITECTURE}.hrm.h_cycles": self.architecture.h_cycles,
+                f"{ARCHITECTURE}.block_count": self.architecture.kv_slots,
+            },
+        )
+        self._context: NativeContext | None = None
+        self._mask_is_trained = False
+        self._threads = physical_cores() if threads is None else threads
+        longest = self.architecture.max_position_embeddings
+        self.context_length = longest if context_length is None else min(context_length, longest)
+        self.device = device
+        self.position = 0
+
+    def prefill(self, prompt_ids: Sequence[int]) -> NDArray[np.float32]:
+        """See Runtime.prefill."""
+        self.check_prompt(prompt_ids)
+        self._check_ids(prompt_ids)
+        self.position = 0
+        whole = self.architecture.prefix_lm
+        context = self._context_for(len(prompt_ids), longest_batch=len(prompt_ids) if whole else CAUSAL_PIECE)
+        step = len(prompt_ids) if whole else CAUSAL_PIECE
+        for start in range(0, len(prompt_ids), step):
+            logits_V = context.read(prompt_ids[start : start + step], start, causal=not whole)
+        self.position = len(prompt_ids)
+        return logits_V
+
+    def decode(self, token_id: int) -> NDArray[np.float32]:
+        """See Runtime.decode."""
+        self.check_room()
+        self._check_ids([token_id])
+        if self._context is None:
+            raise PromptError("there is no prompt to continue: prefill one first")
+        if self.position == self._context.context_length:
+            self._context = self._grown(self._context)
+        logits_V = self._context.read([token_id], self.position, causal=True)
+        self.position += 1
+        return logits_V
+
+    def close(self) -> None:
+        """See Runtime.close."""
+        if self._context is not None:
+            self._context.close()
+            self._context = None
+        self._model.close()
+        self.position = 0
+
+    def _context_for(self, prompt_length: int, *, longest_batch: int) -> NativeContext:
+        """An empty context with room for the prompt and a first answer: the one at hand or a new one."""
+        room = min(self.context_length, prompt_length + ANSWER_ROOM)
+        context = self._context
+        if context is not None and context.context_length >= room and context.longest_batch >= longest_batch:
+            context.clear()
+            return context
+        if context is not None:
+            context.close()
+            self._context = None
+        self._context = self._new_context(room, longest_batch)
+        if self.architecture.prefix_lm and not self._mask_is_trained:
+            _require_trained_mask(self._context, self.architecture.vocab_size)
+            self._mask_is_trained = True
+        return self._context
+
+    def _grown(self, context: NativeContext) -> NativeContext:
+        """A context of the full length with everything that was read so far."""
+        state = context.sequence_state()
+        longest_batch = context.longest_batch
+        context.close()
+        grown = self._new_context(self.context_length, longest_batch)
+        grown.restore_sequence(state)
+        return grown
+
+    def _new_context(self, context_length: int, longest_batch: int) -> NativeContext:
+        return NativeContext(
+            self._model,
+            context_length=context_length,
+            longest_batch=longest_batch,
+            threads=self._threads,
+            kv_type=self.kv_type,
+        )
+
+    def _check_ids(self, ids: Sequence[int]) -> None:
+        for token_id in ids:
+            if not 0 <= token_id < self.architecture.vocab_size:
+                raise PromptError(
+                    f"token id {token_id} is outside the vocabulary of {self.architecture.vocab_size} tokens: "
+                    "use the model's own tokenizer"
+                )
+
+
+def _check_slots(architecture: Architecture) -> None:
+    if architecture.kv_slots > MOST_KV_SLOTS:
+        raise ArchitectureError(
+            f"{architecture.h_cycles} cycles need {architecture.kv_slots} KV slots and llama.cpp holds "
+            f"{MOST_KV_SLOTS}: choose fewer --cycles or another --runtime"
+        )
+
+
+def _kv_type(architecture: Architecture, bits: int, chosen: KvType | None) -> KvType:
+    divides = architecture.head_dim % BLOCK_SIZE == 0
+    if chosen == "q8_0" and not divides:
+        raise ArchitectureError(
+            f"head_dim is {architecture.head_dim} and q8_0 KV needs a multiple of {BLOCK_SIZE}: choose f16"
+        )
+    if chosen is not None:
+        return chosen
+    if bits == 32:
+        return "f32"
+    return "q8_0" if divides and architecture.kv_bytes_per_token("f16") > LARGEST_F16_KV else "f16"
+
+
+def _require_trained_mask(context: NativeContext, vocab_size: int) -> None:
+    """Refuse a llama.cpp that reads a prompt causally whatever it is told.
+
+    It is asked, not looked up by version: two tokens are read with causal attention off and on. If that makes no
+    difference, either every prompt is one block (a llama.cpp that forces the mask itself: fine) or every prompt is
+    causal; tokens read one by one, which is causal by nature, tell which.
+
+    Raises:
+        RuntimeUnavailableError: the trained mask cannot be had.
+    """
+    ids = [0, vocab_size - 1]
+    block_V, causal_V = (_read_afresh(context, [ids], causal=causal) for causal in (False, True))
+    if np.array_equal(block_V, causal_V):
+        one_by_one_V = _read_afresh(context, [ids[:1], ids[1:]], causal=True)
+        if np.abs(block_V - one_by_one_V).max() <= 1e-3 * np.abs(one_by_one_V).max():
+            raise RuntimeUnavailableError(
+                "this llama.cpp reads every prompt causally and the model was trained with PrefixLM: "
+                "its answers would be wrong; choose another --runtime or another llama-cpp-python"
+            )
+    context.clear()
+
+
+def _read_afresh(context: NativeContext, pieces: Sequence[Sequence[int]], *, causal: bool) -> NDArray[np.float32]:
+    context.clear()
+    position = 0
+    for piece in pieces:
+        logits_V = context.read(piece, position, causal=causal)
+        position += len(piece)
+    return logits_V
