@@ -22,7 +22,8 @@ from hrm_edge.errors import HrmEdgeError
 app = typer.Typer(
     name="hrm-edge",
     help="Hierarchical Reasoning Models from a checkpoint to an answer on this machine.\n\n"
-    "train → quantize → export → run → bench. Start with: hrm-edge run 'find all files larger than 100 MB'",
+    "The pipeline: train → quantize → export → verify → run → bench.\n\n"
+    "Example:\n\n  hrm-edge run 'find all files larger than 100 MB'",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # rich's help costs 0.1 s of import, a third of what the whole page may take
