@@ -12,10 +12,16 @@ from hrm_edge.errors import RuntimeUnavailableError
 
 def train(
     preset: Annotated[str, typer.Option("--preset", metavar="NAME", help="nano, 27m, 110m, 350m or 1b.")],
-    data: Annotated[
-        list[Path], typer.Option("--data", metavar="PATH", help="A .jsonl file of examples; give it again for more.")
-    ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The run's directory, as in runs/nano.")],
+    data: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--data",
+            metavar="PATH",
+            help="A .jsonl or .jsonl.gz data set; give it again for more. hrm-edge's own shell recipes are always mixed "
+            "in, and without --data they are all there is.",
+        ),
+    ] = None,
     init: Annotated[
         Path | None, typer.Option("--init", metavar="CHECKPOINT", help="Start from its weights and tokenizer.")
     ] = None,
@@ -32,11 +38,15 @@ def train(
 ) -> None:
     """Train a preset, the request bidirectional and the loss on the answer only.
 
-    Ctrl-C keeps a checkpoint; the same command with --resume goes on from it.
+    A line of your own data is {"request": "…", "code": "…", "language": "bash"}; tldr, nl2bash, cheat sheets and MBPP
+    are recognised by their fields. Five requests in a hundred are held out and never trained on. Ctrl-C saves a
+    checkpoint; the same command with --resume goes on from it. The run's directory gets a model card.
 
-    Example:
+    Examples:
 
-      hrm-edge train --preset nano --data tldr.jsonl --data nl2bash.jsonl --out runs/nano
+      hrm-edge train --preset nano --out runs/nano --steps 300
+
+      hrm-edge train --preset nano --data nl2bash.jsonl.gz --data tldr.jsonl.gz --out runs/nano
     """
     _require_training_libraries()
     from hrm_edge.train.trainer import TrainingConfig
@@ -48,7 +58,7 @@ def train(
     chosen = {name: value for name, value in given.items() if value is not None}
     print(
         run_training(
-            TrainingConfig(preset=preset, data=tuple(data), out=out, init=init, resume=resume, **chosen)  # type: ignore[arg-type]
+            TrainingConfig(preset=preset, data=tuple(data or ()), out=out, init=init, resume=resume, **chosen)  # type: ignore[arg-type]
         )
     )
 
