@@ -18,8 +18,8 @@ def train(
         typer.Option(
             "--data",
             metavar="PATH",
-            help="A .jsonl or .jsonl.gz data set; give it again for more. hrm-edge's own shell recipes are always mixed "
-            "in, and without --data they are all there is.",
+            help="A .jsonl or .jsonl.gz data set; give it again for more. hrm-edge's own shell recipes are always "
+            "mixed in; without --data they are all there is.",
         ),
     ] = None,
     init: Annotated[

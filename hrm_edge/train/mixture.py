@@ -42,8 +42,7 @@ class Mixture:
         rng = random.Random(self._seed * 1_000_003 + index)
         source = rng.choices(self._sources, self._weights)[0]
         if source == "recipes":
-            request, code = fill(rng.choice(self._recipes), rng)
-            return Example(request=request, code=code, language="bash", source="recipes")
+            return draw_recipe(self._recipes, rng, held_out=False)
         example = rng.choice(self._by_source[source])
         if example.language == "bash" and rng.random() < NEW_VALUES_SHARE:
             example = with_new_values(example, self._pool, rng)
@@ -63,3 +62,12 @@ class Mixture:
             source=example.source,
             command=example.command,
         )
+
+
+def draw_recipe(recipes: Sequence[Recipe], rng: random.Random, *, held_out: bool) -> Example:
+    """A recipe with fresh values, from the held-out share of requests or from the rest."""
+    while True:
+        request, code = fill(rng.choice(recipes), rng)
+        example = Example(request=request, code=code, language="bash", source="recipes")
+        if example.held_out == held_out:
+            return example

@@ -7,6 +7,7 @@ from, a tensorboard log, and at the end the model itself.
 """
 
 import json
+import random
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stdout
@@ -25,12 +26,14 @@ from hrm_edge.train.batches import IGNORED_LABEL, Batch, BatchPlan, collate, cut
 from hrm_edge.train.card import write_card
 from hrm_edge.train.examples import Example, read_examples
 from hrm_edge.train.interruption import SaveOnInterrupt
-from hrm_edge.train.mixture import Mixture
+from hrm_edge.train.mixture import Mixture, draw_recipe
 from hrm_edge.train.optimizer import MuonAdamW
-from hrm_edge.train.recipes import load_recipes
+from hrm_edge.train.recipes import Recipe, load_recipes
 from hrm_edge.train.tokenizer_training import train_tokenizer
 
 HELD_OUT_BATCHES = 24
+HELD_OUT_RECIPES = 300
+HELD_OUT_SEED = 20_261_120  # of no training: its fillings are the same for every run
 TOKENIZER_EXAMPLES = 80_000
 WARMUP_STEPS = 50
 ATTENTION = "eager"  # at 50 tokens a row its small products beat SDPA's flash kernel by a fifth on a CPU
@@ -43,7 +46,7 @@ class TrainingConfig:
     preset: str
     """Name of an architecture in `hrm_edge.architecture.PRESETS`."""
     data: tuple[Path, ...]
-    """Data files, recognised by their fields."""
+    """Data files, recognised by their fields; none for hrm-edge's own recipes alone."""
     out: Path
     """Run directory."""
     init: Path | None = None
@@ -114,9 +117,12 @@ def train(config: TrainingConfig) -> Path:
     if config.threads:
         torch.set_num_threads(config.threads)
     set_seed(config.seed)
+    recipes = load_recipes() if config.recipes else []
     examples = [example for path in config.data for example in read_examples(path)]
-    shown = _without_held_out(examples)
-    mixture = Mixture(shown, load_recipes() if config.recipes else [], config.seed)
+    shown = [example for example in examples if not example.held_out]
+    if not shown and not recipes:
+        raise DataError("the data holds no training examples: all of them are in the held-out share; give more data")
+    mixture = Mixture(shown, recipes, config.seed)
     tokenizer = _tokenizer(config, mixture)
     model = _model(config, tokenizer)
     plan = BatchPlan(
@@ -127,11 +133,12 @@ def train(config: TrainingConfig) -> Path:
         longest=config.longest,
         seed=config.seed,
     )
+    held_out = _held_out_batches(held_out_examples(examples, recipes), tokenizer, config)
     trainer = AnswerTrainer(
         model=model,
-        args=_arguments(config),
+        args=_arguments(config, has_held_out=bool(held_out)),
         train_dataset=plan,
-        eval_dataset=_held_out_batches(examples, tokenizer, config),
+        eval_dataset=held_out or None,
         data_collator=lambda batches: batches[0],
         optimizers=(MuonAdamW(model, learning_rate=config.learning_rate, weight_decay=config.weight_decay), None),
     )
@@ -152,16 +159,15 @@ def train(config: TrainingConfig) -> Path:
     return config.out
 
 
-def _without_held_out(examples: Sequence[Example]) -> list[Example]:
-    """Training examples: neither held out themselves nor the twin, word for word, of one that is."""
-    shown = [example for example in examples if not example.held_out]
-    if not shown:
-        raise DataError("the data holds no training examples: all of them are in the held-out share; give more data")
-    return shown
+def held_out_examples(examples: Sequence[Example], recipes: Sequence[Recipe]) -> list[Example]:
+    """What a model may be measured on: the held-out share of the data and as many recipes with values of their own."""
+    rng = random.Random(HELD_OUT_SEED)
+    held_out = [example for example in examples if example.held_out]
+    return held_out + [draw_recipe(recipes, rng, held_out=True) for _ in range(HELD_OUT_RECIPES if recipes else 0)]
 
 
-def _held_out_batches(examples: Sequence[Example], tokenizer: Tokenizer, config: TrainingConfig) -> list[Batch]:
-    pairs = [tokenize(tokenizer, example) for example in examples if example.held_out]
+def _held_out_batches(held_out: Sequence[Example], tokenizer: Tokenizer, config: TrainingConfig) -> list[Batch]:
+    pairs = [tokenize(tokenizer, example) for example in held_out]
     pairs = [pair for pair in pairs if len(pair[0]) + len(pair[1]) <= config.longest]
     pairs.sort(key=lambda pair: len(pair[0]) + len(pair[1]))
     batches = cut_into_batches(pairs, config.batch_tokens)
@@ -225,7 +231,7 @@ def _resumed_from(config: TrainingConfig) -> Path | None:
     return found[-1] if found else None
 
 
-def _arguments(config: TrainingConfig) -> TrainingArguments:
+def _arguments(config: TrainingConfig, *, has_held_out: bool) -> TrainingArguments:
     on_cpu = not torch.cuda.is_available() and not torch.backends.mps.is_available()
     return TrainingArguments(
         output_dir=str(config.out),
@@ -239,7 +245,7 @@ def _arguments(config: TrainingConfig) -> TrainingArguments:
         warmup_steps=WARMUP_STEPS,
         lr_scheduler_kwargs={"num_decay_steps": config.steps // 4, "decay_type": "linear", "min_lr_ratio": 0.01},
         logging_steps=20,
-        eval_strategy="steps",
+        eval_strategy="steps" if has_held_out else "no",
         eval_steps=config.save_every,
         save_steps=config.save_every,
         save_total_limit=2,
