@@ -59,6 +59,8 @@ class ProcessFigures:
     problem_s: float
     decode_tokens_per_s: float
     peak_rss_bytes: int
+    kv_bytes_per_token: int
+    """In the type this runtime keeps keys and values in."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Latency:
     problem_s: Spread
     decode_tokens_per_s: Spread
     peak_rss_bytes: Spread
+    kv_bytes_per_token: int
 
 
 def measure(
@@ -132,6 +135,7 @@ def measure_here(subject: Subject, workload: Workload) -> ProcessFigures:
         start = perf_counter()
         answer = complete(runtime, prompt_ids, sampler=Sampler(), stop_ids=(), max_tokens=workload.answer_tokens)
         problem_s = perf_counter() - start
+        kv_bytes_per_token = runtime.architecture.kv_bytes_per_token(runtime.kv_type)
     if len(answer.token_ids) < workload.answer_tokens or answer.decode_tokens_per_s is None:
         raise HrmEdgeError(
             f"{subject.model} holds {len(answer.token_ids)} answer tokens after a prompt of {workload.prompt_tokens}, "
@@ -143,13 +147,15 @@ def measure_here(subject: Subject, workload: Workload) -> ProcessFigures:
         problem_s=problem_s,
         decode_tokens_per_s=answer.decode_tokens_per_s,
         peak_rss_bytes=peak_rss_bytes(),
+        kv_bytes_per_token=kv_bytes_per_token,
     )
 
 
 def _gather(cold: Sequence[float], figures: Sequence[ProcessFigures]) -> Latency:
     rows = [asdict(figure) for figure in figures]
-    spreads = {name: Spread(tuple(float(row[name]) for row in rows)) for name in rows[0]}
-    return Latency(cold_start_s=Spread(tuple(cold)), **spreads)
+    names = [name for name in rows[0] if name != "kv_bytes_per_token"]
+    spreads = {name: Spread(tuple(float(row[name]) for row in rows)) for name in names}
+    return Latency(cold_start_s=Spread(tuple(cold)), kv_bytes_per_token=figures[0].kv_bytes_per_token, **spreads)
 
 
 def _cold_start_s(subject: Subject, workload: Workload) -> float:

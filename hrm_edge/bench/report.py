@@ -31,11 +31,6 @@ class SubjectReport:
     """What the runtime opens on disk."""
     latency: Latency
 
-    @property
-    def kv_bytes_per_token(self) -> int:
-        """Of an f16 cache, the common measure of the three runtimes."""
-        return self.architecture.kv_bytes_per_token("f16")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
@@ -93,14 +88,14 @@ class BenchReport:
 
     def rows(self) -> list[list[str]]:
         """The table: a header and one row per subject. Medians, with the extremes in brackets."""
-        header = "model|runtime|bits|file|KV/token f16|peak RSS|cold start|load|TTFT|decode tokens/s|problem"
+        header = "model|runtime|bits|file|KV/token|peak RSS|cold start|load|TTFT|decode tokens/s|problem"
         rows = [header.split("|")]
         for subject in self.subjects:
             latency = subject.latency
             rows.append(
                 [
                     subject.model.name, subject.runtime, str(subject.bits),
-                    f"{subject.file_bytes / MB:.1f} MB", f"{subject.kv_bytes_per_token / 1024:g} KiB",
+                    f"{subject.file_bytes / MB:.1f} MB", f"{latency.kv_bytes_per_token / 1024:g} KiB",
                     f"{latency.peak_rss_bytes.median / MB:.0f} MB",
                     _seconds(latency.cold_start_s), _seconds(latency.load_s), _seconds(latency.ttft_s),
                     _range(latency.decode_tokens_per_s, ".0f"), _seconds(latency.problem_s),
@@ -179,7 +174,7 @@ def _subject_json(subject: SubjectReport) -> dict[str, Any]:
         "parameters": subject.architecture.parameter_count(),
         "cycles": subject.architecture.h_cycles,
         "file_bytes": subject.file_bytes,
-        "kv_bytes_per_token_f16": subject.kv_bytes_per_token,
+        "kv_bytes_per_token": latency.kv_bytes_per_token,
         "cold_start_s": latency.cold_start_s.to_json(),
         "load_s": latency.load_s.to_json(),
         "ttft_s": latency.ttft_s.to_json(),

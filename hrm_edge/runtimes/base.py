@@ -26,6 +26,8 @@ class Runtime(ABC):
     context_length: int
     """Tokens of prompt and answer together that fit; never more than architecture.max_position_embeddings."""
     position: int
+    kv_type: str = "f32"
+    """Of the cached keys and values, as in architecture.KV_BYTES_PER_VALUE."""
 
     @abstractmethod
     def prefill(self, prompt_ids: Sequence[int]) -> NDArray[np.float32]:
@@ -55,7 +57,8 @@ class Runtime(ABC):
             raise PromptError("the prompt is empty: give at least one token")
         if len(prompt_ids) > self.context_length:
             raise PromptError(
-                f"the prompt has {len(prompt_ids)} tokens and the context holds {self.context_length}: shorten the prompt"
+                f"the prompt has {len(prompt_ids)} tokens and the context holds {self.context_length}: "
+                "shorten the prompt"
             )
 
     def check_room(self) -> None:

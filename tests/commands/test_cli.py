@@ -100,7 +100,7 @@ def test_unknown_error_keeps_its_traceback(monkeypatch):
     """A bug of ours is not dressed up as a user's mistake."""
     from hrm_edge.cli import main
 
-    def broken(path):
+    def broken(_):
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr("hrm_edge.info.describe", broken)
@@ -109,7 +109,7 @@ def test_unknown_error_keeps_its_traceback(monkeypatch):
 
 
 def test_interrupt_ends_with_130_and_no_traceback(cli, monkeypatch):
-    def interrupted(path):
+    def interrupted(_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("hrm_edge.info.describe", interrupted)

@@ -9,11 +9,10 @@ from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.quantize.grid import QuantizedTensor
 
 
-@pytest.fixture
-def in_tmp(tmp_path, monkeypatch):
-    """A directory to stand in, as `runs/` is found from where one stands."""
+@pytest.fixture(autouse=True)
+def _stand_in_tmp(tmp_path, monkeypatch):
+    """`runs/` is found from where one stands."""
     monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.mark.parametrize("bits", [4, 8])
@@ -50,9 +49,9 @@ def test_quantize_exports_only_what_is_asked_for(cli, random_model, tmp_path, to
     assert not (tmp_path / "small" / f"model.{absent}").exists()
 
 
-def test_quantize_takes_the_newest_checkpoint_under_runs(cli, in_tmp):
+def test_quantize_takes_the_newest_checkpoint_under_runs(cli, tmp_path):
     for age, name in enumerate(("runs/new", "runs/old/checkpoint-200", "runs/old")):
-        weights = save_random_model(in_tmp / name) / "model.safetensors"
+        weights = save_random_model(tmp_path / name) / "model.safetensors"
         os.utime(weights, (1e9 - age, 1e9 - age))
     first = cli("quantize", "--bits", "4")
     assert "runs/new-4bit/model.gguf" in first.out
@@ -60,7 +59,7 @@ def test_quantize_takes_the_newest_checkpoint_under_runs(cli, in_tmp):
     assert "runs/new-8bit/model.gguf" in again.out
 
 
-def test_quantize_without_any_checkpoint_says_how_to_get_one(cli, in_tmp):
+def test_quantize_without_any_checkpoint_says_how_to_get_one(cli):
     result = cli("quantize", "--bits", "4")
     assert (result.code, result.out) == (1, "")
     assert result.err == (

@@ -13,22 +13,9 @@ from hrm_edge.runtimes.sampling import Sampler
 from hrm_edge.tokenizer import Tokenizer
 
 KEYS = [
-    "answer",
-    "language",
-    "verified",
-    "model",
-    "runtime",
-    "device",
-    "bits",
-    "cycles",
-    "prompt_tokens",
-    "completion_tokens",
-    "load_s",
-    "ttft_s",
-    "total_s",
-    "decode_tokens_per_s",
-    "peak_rss_bytes",
-]
+    "answer", "language", "verified", "model", "runtime", "device", "bits", "cycles", "prompt_tokens",
+    "completion_tokens", "load_s", "ttft_s", "total_s", "decode_tokens_per_s", "peak_rss_bytes",
+]  # fmt: skip
 """Of the contract, all of them and no other."""
 
 REQUEST = "find all files larger than 100 MB"
