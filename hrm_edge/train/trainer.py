@@ -7,7 +7,6 @@ from, a tensorboard log, and at the end the model itself.
 """
 
 import json
-import random
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stdout
@@ -25,15 +24,14 @@ from hrm_edge.tokenizer import END_TOKEN, PAD_TOKEN, Tokenizer
 from hrm_edge.train.batches import IGNORED_LABEL, Batch, BatchPlan, collate, cut_into_batches, tokenize
 from hrm_edge.train.card import write_card
 from hrm_edge.train.examples import Example, read_examples
+from hrm_edge.train.held_out import held_out_examples
 from hrm_edge.train.interruption import SaveOnInterrupt
-from hrm_edge.train.mixture import Mixture, draw_recipe
+from hrm_edge.train.mixture import Mixture
 from hrm_edge.train.optimizer import MuonAdamW
-from hrm_edge.train.recipes import Recipe, load_recipes
+from hrm_edge.train.recipes import load_recipes
 from hrm_edge.train.tokenizer_training import train_tokenizer
 
 HELD_OUT_BATCHES = 24
-HELD_OUT_RECIPES = 300
-HELD_OUT_SEED = 20_261_120  # of no training: its fillings are the same for every run
 TOKENIZER_EXAMPLES = 80_000
 WARMUP_STEPS = 50
 ATTENTION = "eager"  # at 50 tokens a row its small products beat SDPA's flash kernel by a fifth on a CPU
@@ -157,13 +155,6 @@ def train(config: TrainingConfig) -> Path:
         history=trainer.state.log_history,
     )
     return config.out
-
-
-def held_out_examples(examples: Sequence[Example], recipes: Sequence[Recipe]) -> list[Example]:
-    """What a model may be measured on: the held-out share of the data and as many recipes with values of their own."""
-    rng = random.Random(HELD_OUT_SEED)
-    held_out = [example for example in examples if example.held_out]
-    return held_out + [draw_recipe(recipes, rng, held_out=True) for _ in range(HELD_OUT_RECIPES if recipes else 0)]
 
 
 def _held_out_batches(held_out: Sequence[Example], tokenizer: Tokenizer, config: TrainingConfig) -> list[Batch]:
