@@ -75,6 +75,7 @@ def export_gguf(
             file.write(data.data)  # and not writer.write_tensor_data: numpy's tofile hides why a disk refuses
             writer.write_padding(file, data.nbytes)
             writer.tensors[0][names[name]] = gguf.gguf_writer.TensorInfo(tensor.shape, kind, data.nbytes)
+            del tensor, data  # before the next one is read
         file.seek(table_start)
         writer.state = gguf.gguf_writer.WriterState.KV_DATA
         writer.write_ti_data_to_file()

@@ -17,7 +17,7 @@ from typing import Any
 
 from hrm_edge.errors import ExportError
 from hrm_edge.pretokenizer import GPT2_PATTERN, llama_cpp_name
-from hrm_edge.tokenizer import END_TOKEN, PAD_TOKEN, PROMPT_TOKEN
+from hrm_edge.tokenizer import END_TOKEN, PAD_TOKEN, PROMPT_TOKEN, Tokenizer
 
 NORMAL, CONTROL, USER_DEFINED, UNUSED = 1, 3, 4, 5
 """ggml token types. USER_DEFINED tokens are found in any text, CONTROL ones only where special tokens are asked for."""
@@ -44,13 +44,15 @@ def gguf_vocabulary(tokenizer_json: str, vocab_size: int) -> GgufVocabulary:
     """Read a tokenizer.json for a model of `vocab_size` rows; rows without a token become unused tokens.
 
     Raises:
+        CheckpointError: the text is no tokenizer.json.
         ExportError: not a byte-level BPE, a pre-tokenizer or option llama.cpp does not have, or ids beyond the model.
     """
-    parsed = json.loads(tokenizer_json)
+    # Through `tokenizers` and back: older spellings become today's, and nothing malformed gets further.
+    parsed = json.loads(Tokenizer.from_json(tokenizer_json).to_json())
     model = parsed["model"]
     _check_model(model)
-    _check_normalizer(parsed.get("normalizer"))
-    added = {entry["content"]: entry for entry in parsed.get("added_tokens") or []}
+    _check_normalizer(parsed["normalizer"])
+    added = {entry["content"]: entry for entry in parsed["added_tokens"]}
     for entry in added.values():
         _check_added(entry)
     ids = {**model["vocab"], **{text: entry["id"] for text, entry in added.items()}}
@@ -60,10 +62,10 @@ def gguf_vocabulary(tokenizer_json: str, vocab_size: int) -> GgufVocabulary:
     if eos is None:
         raise _refused(f"it has none of {', '.join(_LAST_TOKENS)}: llama.cpp must know where an answer ends")
     return GgufVocabulary(
-        pre=_pre_tokenizer_name(parsed.get("pre_tokenizer"), ignore_merges=bool(model.get("ignore_merges"))),
+        pre=_pre_tokenizer_name(parsed["pre_tokenizer"], ignore_merges=model["ignore_merges"]),
         tokens=_with_unused(tokens),
         types=[_token_type(token, added) for token in tokens],
-        merges=[merge if isinstance(merge, str) else " ".join(merge) for merge in model["merges"]],
+        merges=[" ".join(pair) for pair in model["merges"]],
         bos_id=eos if bos is None else bos,
         eos_id=eos,
         padding_id=eos if padding is None else padding,
@@ -71,10 +73,10 @@ def gguf_vocabulary(tokenizer_json: str, vocab_size: int) -> GgufVocabulary:
 
 
 def _check_model(model: Mapping[str, Any]) -> None:
-    if model.get("type", "BPE") != "BPE" or "merges" not in model:
-        raise _refused(f"its model is {model.get('type')!r} and llama.cpp reads byte-level 'BPE' here")
+    if model["type"] != "BPE":
+        raise _refused(f"its model is {model['type']!r} and llama.cpp reads byte-level 'BPE' here")
     for option in ("dropout", "continuing_subword_prefix", "end_of_word_suffix", "byte_fallback"):
-        if model.get(option):
+        if model[option]:
             raise _refused(f"its option {option} is {model[option]!r}, which llama.cpp does not have")
 
 
@@ -85,7 +87,7 @@ def _check_normalizer(normalizer: Mapping[str, Any] | None) -> None:
 
 def _check_added(entry: Mapping[str, Any]) -> None:
     for option in ("lstrip", "rstrip", "single_word"):
-        if entry.get(option):
+        if entry[option]:
             raise _refused(f"its token {entry['content']!r} has {option}, which llama.cpp does not have")
 
 
@@ -112,31 +114,26 @@ def _pre_tokenizer_name(pre_tokenizer: Mapping[str, Any] | None, *, ignore_merge
 
 def _pattern(pre_tokenizer: Mapping[str, Any] | None) -> str | None:
     """The regex of `ByteLevel` alone or of `Split` before `ByteLevel`, or None for anything else."""
-    parts = [pre_tokenizer] if pre_tokenizer else []
-    if pre_tokenizer and pre_tokenizer["type"] == "Sequence":
-        parts = list(pre_tokenizer["pretokenizers"])
-    if not parts or parts[-1]["type"] != "ByteLevel" or parts[-1].get("add_prefix_space"):
+    parts = [] if pre_tokenizer is None else pre_tokenizer.get("pretokenizers", [pre_tokenizer])
+    kinds = [part["type"] for part in parts]
+    if kinds not in (["ByteLevel"], ["Split", "ByteLevel"]) or parts[-1]["add_prefix_space"]:
         return None
-    uses_own_regex = parts[-1].get("use_regex", True)
-    if len(parts) == 1:
-        return GPT2_PATTERN if uses_own_regex else None
+    if kinds == ["ByteLevel"]:
+        return GPT2_PATTERN if parts[0]["use_regex"] else None
     split = parts[0]
-    if len(parts) > 2 or uses_own_regex or split["type"] != "Split":
-        return None
     # The patterns match every character, so removing what lies between the matches removes nothing.
-    if (split["behavior"], split.get("invert", False)) not in (("Isolated", False), ("Removed", True)):
+    cuts_alike = (split["behavior"], split["invert"]) in (("Isolated", False), ("Removed", True))
+    if parts[-1]["use_regex"] or not cuts_alike:
         return None
-    pattern = split["pattern"].get("Regex")
-    return pattern if isinstance(pattern, str) else None
+    pattern: str | None = split["pattern"].get("Regex")
+    return pattern
 
 
 def _tokens_by_id(ids: Mapping[str, int], vocab_size: int) -> list[str | None]:
     tokens: list[str | None] = [None] * vocab_size
     for text, token_id in ids.items():
-        if not 0 <= token_id < vocab_size:
+        if token_id >= vocab_size:
             raise _refused(f"its token {text!r} has id {token_id} and the model's vocabulary has {vocab_size} rows")
-        if tokens[token_id] is not None:
-            raise _refused(f"its tokens {tokens[token_id]!r} and {text!r} share the id {token_id}")
         tokens[token_id] = text
     return tokens
 
@@ -158,7 +155,7 @@ def _token_type(token: str | None, added: Mapping[str, Mapping[str, Any]]) -> in
         return UNUSED
     if token not in added:
         return NORMAL
-    return CONTROL if added[token].get("special") else USER_DEFINED
+    return CONTROL if added[token]["special"] else USER_DEFINED
 
 
 def _first_known(ids: Mapping[str, int], names: tuple[str, ...]) -> int | None:
