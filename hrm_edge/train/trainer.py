@@ -16,7 +16,16 @@ from typing import Any
 
 import torch
 from torch.utils.data import Sampler, SequentialSampler
-from transformers import HrmTextConfig, HrmTextForCausalLM, Trainer, TrainingArguments, set_seed
+from transformers import (
+    HrmTextConfig,
+    HrmTextForCausalLM,
+    Trainer,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+    set_seed,
+)
 
 from hrm_edge.architecture import PRESETS, Architecture
 from hrm_edge.errors import ArchitectureError, DataError
@@ -104,6 +113,17 @@ class AnswerTrainer(Trainer):  # type: ignore[misc]
         return SequentialSampler(train_dataset if train_dataset is not None else self.train_dataset)
 
 
+class StepsOfThisRun(TrainerCallback):  # type: ignore[misc]
+    """A resumed run saves, measures and logs as often as it was told to, not as the interrupted one was."""
+
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> TrainerControl:
+        """Undo what loading the trainer's state did."""
+        state.save_steps, state.eval_steps, state.logging_steps = args.save_steps, args.eval_steps, args.logging_steps
+        return control
+
+
 def train(config: TrainingConfig) -> Path:
     """Train (or resume) and leave a Hugging Face checkpoint in `config.out`; returns it.
 
@@ -140,6 +160,7 @@ def train(config: TrainingConfig) -> Path:
         data_collator=lambda batches: batches[0],
         optimizers=(MuonAdamW(model, learning_rate=config.learning_rate, weight_decay=config.weight_decay), None),
     )
+    trainer.add_callback(StepsOfThisRun())
     trainer.add_callback(interrupt := SaveOnInterrupt())
     with redirect_stdout(sys.stderr):  # the trainer prints its log lines to stdout, which belongs to results
         trainer.train(resume_from_checkpoint=str(newest) if newest else None)

@@ -70,6 +70,14 @@ def test_resumed_run_ends_with_the_weights_of_an_uninterrupted_one(config, tmp_p
         torch.testing.assert_close(resumed[name], weight, rtol=0, atol=0)
 
 
+@pytest.mark.slow
+def test_resumed_run_with_more_steps_and_another_pace_saves_at_that_pace(config):
+    train(config)
+    longer = dataclasses.replace(config, steps=10, save_every=2, resume=True)
+    train(longer)
+    assert {path.name for path in longer.out.glob("checkpoint-*")} == {"checkpoint-8", "checkpoint-10"}
+
+
 def test_loss_equals_transformers_own_on_the_answer_tokens():
     torch.manual_seed(0)
     config = Architecture(
