@@ -80,7 +80,10 @@ def _render_chat_template(template: str) -> tuple[str, str]:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     messages = [{"role": "user", "content": _REQUEST_PLACE}]
-    environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+    environment = ImmutableSandboxedEnvironment(
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
+    )
+    environment.globals["raise_exception"] = _refuse
     try:
         text = environment.from_string(template).render(messages=messages, add_generation_prompt=True)
     except TemplateError as error:
@@ -89,3 +92,10 @@ def _render_chat_template(template: str) -> tuple[str, str]:
     if not place:
         raise CheckpointError("the checkpoint's chat template leaves the request out: it must print message.content")
     return before, after
+
+
+def _refuse(message: str) -> None:
+    """What templates call to refuse messages, as transformers lets them."""
+    from jinja2 import TemplateError
+
+    raise TemplateError(message)

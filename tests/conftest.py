@@ -1,5 +1,6 @@
 """Fixtures that every folder of tests shares."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -35,3 +36,13 @@ def _cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HRM_EDGE_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(scope="session")
+def data_directory() -> Path:
+    """The real data sets: HRM_EDGE_DATA, or `shared/data` beside the repository; without either the test is skipped."""
+    beside = Path(__file__).parents[2] / "shared" / "data"
+    directory = Path(os.environ.get("HRM_EDGE_DATA", beside))
+    if not directory.is_dir():
+        pytest.skip("needs the data sets: set HRM_EDGE_DATA to their directory")
+    return directory

@@ -51,6 +51,16 @@ class LlamaVocabulary:
     def __init__(self, tokenizer_json: str, directory: Path) -> None:
         path = directory / "vocabulary.gguf"
         export_gguf(TokenizerOnly(tokenizer_json), path)
+        self._load(path)
+
+    @classmethod
+    def of_file(cls, path: Path) -> "LlamaVocabulary":
+        """The vocabulary of a GGUF that is there already."""
+        vocabulary = cls.__new__(cls)
+        vocabulary._load(path)
+        return vocabulary
+
+    def _load(self, path: Path) -> None:
         llama_library()
         parameters = library.llama_model_default_params()
         parameters.vocab_only = True

@@ -46,6 +46,7 @@ def test_chat_template_wraps_the_request_without_reading_markers_in_it(tokenizer
         ("{{ messages", "cannot be rendered"),
         ("{{ messages.__class__.__mro__[1].__subclasses__() }}", "cannot be rendered"),
         ("hello", "leaves the request out"),
+        ("{{ raise_exception('no system role') }}", "no system role"),
     ],
 )
 def test_bad_chat_template_is_one_clear_error(tokenizer, template, message):

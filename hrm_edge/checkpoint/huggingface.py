@@ -4,6 +4,7 @@ Embedding and head are resolved as transformers does it: where the config ties t
 file is used for both; two that differ mean that the config is wrong, and both are kept.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ INDEX_NAME = "model.safetensors.index.json"
 PICKLE_SUFFIXES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 STACK_BITS = {"F32": 32, "F16": 16, "BF16": 16}
 ROWS_COMPARED_AT_ONCE = 1024
+SPECIAL_TOKEN_NAMES = ("bos_token", "eos_token", "pad_token", "unk_token")
 
 
 class HuggingFaceCheckpoint(Checkpoint):
@@ -88,17 +90,36 @@ def read_tokenizer(directory: Path) -> str | None:
 
 
 def read_chat_template(directory: Path) -> str | None:
-    """chat_template.jinja, else `chat_template` of tokenizer_config.json (of several, the one named default)."""
-    if (directory / "chat_template.jinja").exists():
-        return read_text(directory / "chat_template.jinja")
+    """chat_template.jinja, else `chat_template` of tokenizer_config.json (of several, the one named default).
+
+    The special tokens that tokenizer_config.json names and a template may print (`bos_token`, …) are set in its first
+    line, so that the template is enough by itself in every format it is exported to.
+    """
     path = directory / "tokenizer_config.json"
-    template = read_json_object(path).get("chat_template") if path.exists() else None
+    settings = read_json_object(path) if path.exists() else {}
+    if (directory / "chat_template.jinja").exists():
+        template: Any = read_text(directory / "chat_template.jinja")
+    else:
+        template = settings.get("chat_template")
     if isinstance(template, list):
         named = {entry.get("name"): entry.get("template") for entry in template if isinstance(entry, dict)}
         template = named.get("default")
-    if template is not None and not isinstance(template, str):
+    if template is None:
+        return None
+    if not isinstance(template, str):
         raise CheckpointError(f"{path}: chat_template is a {type(template).__name__}: it must be a Jinja text")
-    return template
+    return _special_token_lines(settings, template) + template
+
+
+def _special_token_lines(settings: dict[str, Any], template: str) -> str:
+    lines = []
+    for name in SPECIAL_TOKEN_NAMES:
+        token = settings.get(name)
+        if isinstance(token, dict):
+            token = token.get("content")
+        if isinstance(token, str) and name in template:
+            lines.append(f"{{%- set {name} = {json.dumps(token)} -%}}")
+    return "".join(lines)
 
 
 def _weight_map(directory: Path) -> dict[str, str]:
