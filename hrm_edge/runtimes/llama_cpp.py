@@ -34,6 +34,8 @@ ANSWER_ROOM = 512
 """Tokens of answer for which the first KV cache has room."""
 CAUSAL_PIECE = 512
 """Prompt tokens read at once where the mask is causal anyway."""
+BATCH_STEP = 64
+"""The longest batch is a multiple of this, so that prompts of like lengths share a context."""
 LARGEST_F16_KV = 64 * 1024
 """Bytes of KV per token (the 27m shape) up to which f16 is the default; above, q8_0 halves them and the speed."""
 
@@ -97,8 +99,8 @@ class LlamaCppRuntime(Runtime):
         self._check_ids(prompt_ids)
         self.position = 0
         whole = self.architecture.prefix_lm
-        context = self._context_for(len(prompt_ids), longest_batch=len(prompt_ids) if whole else CAUSAL_PIECE)
         step = len(prompt_ids) if whole else CAUSAL_PIECE
+        context = self._context_for(len(prompt_ids), longest_batch=-(-step // BATCH_STEP) * BATCH_STEP)
         for start in range(0, len(prompt_ids), step):
             logits_V = context.read(prompt_ids[start : start + step], start, causal=not whole)
         self.position = len(prompt_ids)
@@ -126,7 +128,7 @@ class LlamaCppRuntime(Runtime):
 
     def _context_for(self, prompt_length: int, *, longest_batch: int) -> NativeContext:
         """An empty context with room for the prompt and a first answer: the one at hand or a new one."""
-        room = min(self.context_length, prompt_length + ANSWER_ROOM)
+        room = max(longest_batch, min(self.context_length, prompt_length + ANSWER_ROOM))
         context = self._context
         if context is not None and context.context_length >= room and context.longest_batch >= longest_batch:
             context.clear()

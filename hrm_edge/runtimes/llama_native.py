@@ -8,6 +8,7 @@ Reference: llama.cpp `include/llama.h`.
 """
 
 import ctypes
+import os
 import weakref
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -61,14 +62,14 @@ def _keep_errors(library: ModuleType) -> Any:
 
     def log(level: int, text: bytes, _user_data: int) -> None:
         if level == _LEVEL_ERROR:
-            _errors[:] = [text.decode("utf-8", "replace").strip()]
+            _errors.append(text.decode("utf-8", "replace").strip())
 
     return library.llama_log_callback(log)
 
 
-def last_error() -> str:
-    """llama.cpp's last error line in parentheses, or nothing."""
-    return f" ({_errors[-1]})" if _errors else ""
+def _reason() -> str:
+    """llama.cpp's first error line since the list was cleared, in parentheses: it names the cause of those after it."""
+    return f" ({_errors[0]})" if _errors else ""
 
 
 def require_device(device: str) -> None:
@@ -101,12 +102,12 @@ class NativeModel:
         entries = _override_array(library, overrides)
         parameters.kv_overrides = entries
         _errors.clear()
-        handle = library.llama_model_load_from_file(str(path).encode(), parameters)
+        handle = library.llama_model_load_from_file(os.fsencode(path), parameters)
         if not handle:
             raise RuntimeUnavailableError(
-                f"{path}: llama.cpp cannot load it{last_error()}; update llama-cpp-python or choose another --runtime"
+                f"{path}: llama.cpp cannot load it{_reason()}; update llama-cpp-python or choose another --runtime"
             )
-        self.handle = handle
+        self.handle: Any = handle
         vocabulary = library.llama_model_get_vocab(handle)
         self.vocab_size = int(library.llama_vocab_n_tokens(vocabulary))
         self._free = weakref.finalize(self, library.llama_model_free, handle)
@@ -114,6 +115,7 @@ class NativeModel:
     def close(self) -> None:
         """Free the weights; twice is fine."""
         self._free()
+        self.handle = None
 
 
 def _override_array(library: ModuleType, overrides: Mapping[str, int]) -> Any:
@@ -135,6 +137,7 @@ class NativeContext:
         Raises:
             RuntimeUnavailableError: not enough memory, or sizes that this KV type cannot hold.
         """
+        assert model.handle is not None, "the model was closed"
         library = llama_library()
         parameters = library.llama_context_default_params()
         parameters.n_ctx = context_length
@@ -149,7 +152,7 @@ class NativeContext:
         handle = library.llama_init_from_model(model.handle, parameters)
         if not handle:
             raise RuntimeUnavailableError(
-                f"llama.cpp has no room for {context_length} tokens with {kv_type} KV{last_error()}: "
+                f"llama.cpp has no room for {context_length} tokens with {kv_type} KV{_reason()}: "
                 "shorten the context or free some memory"
             )
         self.context_length = int(library.llama_n_ctx(handle))
@@ -171,6 +174,7 @@ class NativeContext:
             RuntimeUnavailableError: llama.cpp gave up.
         """
         library, batch = llama_library(), self._batch
+        assert 0 < len(ids) <= self.longest_batch  # the batch has room for no more
         for index, token_id in enumerate(ids):
             batch.token[index] = token_id
             batch.pos[index] = position + index
@@ -183,9 +187,10 @@ class NativeContext:
         status = library.llama_decode(self._handle, batch)
         if status:
             raise RuntimeUnavailableError(
-                f"llama.cpp could not read {len(ids)} tokens at position {position}: status {status}{last_error()}"
+                f"llama.cpp could not read {len(ids)} tokens at position {position}: status {status}{_reason()}"
             )
         logits = library.llama_get_logits_ith(self._handle, -1)
+        assert logits
         return np.ctypeslib.as_array(logits, (self._vocab_size,)).copy()
 
     def sequence_state(self) -> NDArray[np.uint8]:
