@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 def bench(
     models: Annotated[
         list[Path] | None,
-        typer.Argument(
-            metavar="[MODEL...]", help="Checkpoint directories, .gguf or .onnx; default: the embedded model."
-        ),
+        typer.Argument(metavar="MODEL", help="Checkpoint directories, .gguf or .onnx; default: the embedded model."),
     ] = None,
     runtime: Annotated[
         str | None,

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def info(
     path: Annotated[
-        Path | None, typer.Argument(help="A checkpoint directory, .gguf or .onnx; left out: this machine.")
+        Path | None,
+        typer.Argument(metavar="PATH", help="A checkpoint directory, .gguf or .onnx; left out: this machine."),
     ] = None,
     as_json: Json = False,
 ) -> None:

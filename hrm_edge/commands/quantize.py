@@ -17,7 +17,7 @@ def quantize(
     checkpoint: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[CHECKPOINT]", help="A Hugging Face hrm_text directory or .gguf; default: the newest under runs/."
+            metavar="CHECKPOINT", help="A Hugging Face hrm_text directory or .gguf; default: the newest under runs/."
         ),
     ] = None,
     *,

@@ -19,7 +19,10 @@ SAMPLING_TEMPERATURE = 0.8
 
 def run(
     prompt: Annotated[
-        str | None, typer.Argument(help="What you want. Left out: standard input if piped, else an interactive prompt.")
+        str | None,
+        typer.Argument(
+            metavar="PROMPT", help="What you want. Left out: standard input if piped, else an interactive prompt."
+        ),
     ] = None,
     model: Annotated[
         Path | None,

@@ -51,8 +51,9 @@ def export_notice(path: Path) -> Callable[[str], None]:
 
 
 def print_file(path: Path) -> None:
-    """A file that a command left, and its size in MB (10^6 bytes), on stdout."""
-    print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
+    """A file that a command left, and its size (kB and MB are 10^3 and 10^6 bytes), on stdout."""
+    size = path.stat().st_size
+    print(f"{path}  {f'{size / 1e6:.1f} MB' if size >= 1e6 else f'{size / 1e3:.1f} kB'}")
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def verify(
-    reference: Annotated[Path, typer.Argument(help="What is right: usually the checkpoint before quantization.")],
-    candidates: Annotated[
-        list[Path], typer.Argument(metavar="CANDIDATE...", help="Checkpoints, .gguf or .onnx files.")
+    reference: Annotated[
+        Path, typer.Argument(metavar="REFERENCE", help="What is right: usually the checkpoint before quantization.")
     ],
+    candidates: Annotated[list[Path], typer.Argument(metavar="CANDIDATE", help="Checkpoints, .gguf or .onnx files.")],
     prompts: Annotated[
         Path | None,
         typer.Option(
@@ -36,7 +36,7 @@ def verify(
 
     Example:
 
-      hrm-edge verify runs/nano runs/nano-4bit/model.gguf runs/nano-4bit/model.onnx
+      hrm-edge verify runs/nano runs/nano-4bit/model.gguf
     """
     from hrm_edge.bench.verify import PROMPTS, VerificationPrompt, read_prompts
     from hrm_edge.bench.verify import verify as compare

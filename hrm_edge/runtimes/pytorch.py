@@ -4,7 +4,8 @@ The model is made without weights and filled tensor by tensor from any checkpoin
 GGUF runs here too, dequantized, and never twice in memory. `token_type_ids` marks the prompt as one bidirectional
 block; answers are decoded with transformers' DynamicCache, one slot per attention invocation.
 
-The only module of the inference side that imports torch. Devices: cpu, cuda, mps (mps is untested).
+The only module of the inference side that imports torch. Of its devices cpu is tested; cuda and mps are written to
+torch's documentation and untested.
 
     with PyTorchRuntime(Path("runs/nano")) as runtime:
         logits_V = runtime.prefill([0, 17, 1])
