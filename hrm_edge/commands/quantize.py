@@ -80,7 +80,7 @@ def _is_quantized(directory: Path) -> bool:
 
     try:
         config = json.loads((directory / "config.json").read_text(encoding="utf-8"))
-    except ValueError:
+    except (OSError, ValueError):
         return False  # damaged: to be named when it is opened, if it is the newest
     return isinstance(config, dict) and config.get("quantization_config") is not None
 

@@ -85,6 +85,11 @@ def test_run_json_counts_the_prompt_with_its_markers(cli, model, tokenizer):
     assert report["prompt_tokens"] == len(tokenizer.encode("list files")) + 2
 
 
+def test_run_without_a_model_takes_the_embedded_one(cli, model, monkeypatch):
+    monkeypatch.setattr("hrm_edge.models.embedded_model_path", lambda: model)
+    assert json.loads(cli("run", *SHORT, "--json", REQUEST).out)["model"] == str(model)
+
+
 def test_run_reads_the_request_from_standard_input(cli, model, greedy_answer):
     result = cli("run", "--model", model, *SHORT, stdin=REQUEST.encode() + b"\n")
     assert result.out == greedy_answer(REQUEST).text + "\n"
