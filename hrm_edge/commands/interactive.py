@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from hrm_edge.commands.answer_output import show_end, write_code
 from hrm_edge.commands.answering import Answerer, AnswerSettings
 from hrm_edge.commands.request import read_request
-from hrm_edge.commands.run import show_end, write_code
 from hrm_edge.commands.terminal import print_status
 from hrm_edge.errors import HrmEdgeError
 

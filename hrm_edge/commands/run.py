@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hrm_edge.commands.options import Cycles, Device, Json, RuntimeName, Seed, Threads
-from hrm_edge.commands.terminal import export_notice, print_json, print_status
+from hrm_edge.commands.terminal import export_notice, print_json
 
 if TYPE_CHECKING:
     from hrm_edge.commands.answering import Answerer, AnswerSettings, Outcome
@@ -86,6 +86,7 @@ def run(
     if interactive and as_json:
         raise typer.BadParameter("--json answers one request: give a PROMPT or pipe one in")
 
+    from hrm_edge.commands.answer_output import show_end, write_code
     from hrm_edge.commands.request import read_request
     from hrm_edge.models import embedded_model_path
 
@@ -103,22 +104,6 @@ def run(
             print_json(_report(outcome, answerer, path, load_s, perf_counter() - start))
         else:
             show_end(outcome, settings)
-
-
-def show_end(outcome: "Outcome", settings: "AnswerSettings") -> None:
-    """Finish a plain answer: the code, where it was not streamed, its last newline, and the status line."""
-    if settings.samples > 1:
-        write_code(outcome.answer)
-    if not outcome.answer.endswith("\n"):
-        write_code("\n")
-    parts = ["not verified", f"{outcome.completion_tokens} tokens"]
-    if outcome.decode_tokens_per_s is not None:
-        parts.append(f"{outcome.decode_tokens_per_s:.0f} tokens/s")
-    if outcome.finish_reason == "length":
-        parts.append(f"cut at --max-tokens {settings.max_tokens}")
-    if outcome.finish_reason == "context":
-        parts.append("cut where the context ends")
-    print_status(" · ".join(parts))
 
 
 def _settings(
@@ -143,12 +128,6 @@ def _load(path: Path, runtime: str, device: str, cycles: int | None, threads: in
     return Answerer.load(
         path, runtime=runtime, device=device, cycles=cycles, threads=threads, on_tensor=export_notice(path)
     )
-
-
-def write_code(text: str) -> None:
-    """Code on stdout, at once."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
 
 
 def _report(outcome: "Outcome", answerer: "Answerer", path: Path, load_s: float, total_s: float) -> dict[str, Any]:
