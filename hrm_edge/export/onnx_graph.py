@@ -39,6 +39,8 @@ from hrm_edge.export.onnx_names import (
     TOKENIZER_KEY,
     TOTAL_AXIS,
     VERSION_KEY,
+    WEIGHTS_DIGEST_KEY,
+    WEIGHTS_FILE_KEY,
     past_name,
     present_name,
 )
@@ -80,11 +82,14 @@ def export_onnx(
         forward.build()
         for name, array in forward.constants.items():
             store.add(name, array)
+        metadata = _metadata(checkpoint, architecture)
+        if not one_file:
+            metadata |= {WEIGHTS_FILE_KEY: data.name, WEIGHTS_DIGEST_KEY: store.seal()}
         model = _model(architecture, forward.nodes, store.initializers(None if one_file else data.name))
-        onnx.helper.set_model_props(model, _metadata(checkpoint, architecture))
+        onnx.helper.set_model_props(model, metadata)
         graph_part.write_bytes(model.SerializeToString())
         if not one_file:
-            out.unlink(missing_ok=True)  # an earlier graph must not meet the new weights, not even for a moment
+            out.unlink(missing_ok=True)  # an earlier graph must not meet the new weights
 
 
 def _check_expressible(architecture: Architecture) -> None:

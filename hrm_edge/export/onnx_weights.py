@@ -16,6 +16,7 @@ three is 7 % of decode time). Stacked rows are neighbours in the store, so stack
 Reference: MatMulNBits in https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO, Any
@@ -60,6 +61,7 @@ class WeightStore:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._end = 0
+        self._digest = hashlib.sha256()
         self._placed: list[_Placed] = []
 
     def add_matrix(self, name: str, tensors: Iterable[Tensor]) -> Matrix:
@@ -104,6 +106,11 @@ class WeightStore:
         self._place(name, array.dtype, array.shape)
         return name
 
+    def seal(self) -> str:
+        """Close the file with the digest of all that was added; returns it in hexadecimal."""
+        self._file.write(self._digest.digest())
+        return self._digest.hexdigest()
+
     def initializers(self, location: str | None) -> list[onnx.TensorProto]:
         """All of them, in the order they were added.
 
@@ -129,8 +136,9 @@ class WeightStore:
         self._start = self._end = self._end + gap
 
     def _append(self, array: NDArray[Any]) -> None:
-        little_endian = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
-        self._end += self._file.write(little_endian.data.cast("B"))
+        data = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).data.cast("B")
+        self._digest.update(data)
+        self._end += self._file.write(data)
 
     def _place(self, name: str, dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
         """Everything since the last `_align` is the initializer `name`."""

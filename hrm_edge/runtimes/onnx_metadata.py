@@ -22,11 +22,20 @@ from typing import IO
 
 from hrm_edge.architecture import Architecture
 from hrm_edge.errors import ArchitectureError, CheckpointError
-from hrm_edge.export.onnx_names import CHAT_TEMPLATE_KEY, CONFIG_KEY, TOKENIZER_KEY, VERSION_KEY
+from hrm_edge.export.onnx_names import (
+    CHAT_TEMPLATE_KEY,
+    CONFIG_KEY,
+    TOKENIZER_KEY,
+    VERSION_KEY,
+    WEIGHTS_DIGEST_KEY,
+    WEIGHTS_FILE_KEY,
+)
 
 GRAPH_FIELD, METADATA_FIELD = 7, 14
 LARGEST_ENTRY = 64 * 2**20
 """Bytes of one metadata entry; the largest tokenizer.json in use have 30 MB."""
+
+DIGEST_BYTES = 32
 
 VARINT, EIGHT_BYTES, BYTES, FOUR_BYTES = 0, 1, 2, 5
 
@@ -43,6 +52,10 @@ class OnnxMetadata:
     chat_template: str | None
     version: str
     """The hrm-edge that wrote the file."""
+    weights_file: str | None
+    """Name of the file beside it that holds the weights, or None where they are inside."""
+    weights_digest: str | None
+    """SHA-256 of the weights in that file, in hexadecimal."""
 
 
 def read_onnx_metadata(path: Path) -> OnnxMetadata:
@@ -74,7 +87,33 @@ def read_onnx_metadata(path: Path) -> OnnxMetadata:
         tokenizer_json=entries.get(TOKENIZER_KEY),
         chat_template=entries.get(CHAT_TEMPLATE_KEY),
         version=entries.get(VERSION_KEY, ""),
+        weights_file=entries.get(WEIGHTS_FILE_KEY),
+        weights_digest=entries.get(WEIGHTS_DIGEST_KEY),
     )
+
+
+def check_weights_file(path: Path, metadata: OnnxMetadata) -> None:
+    """Compare the digest that closes the weights file with the one `path` was exported with; neither is read whole.
+
+    Raises:
+        CheckpointError: the weights file is missing, cut short, or belongs to another export.
+    """
+    name = metadata.weights_file
+    if name is None:
+        return
+    weights = path.with_name(Path(name).name)
+    try:
+        with weights.open("rb") as file:
+            file.seek(-DIGEST_BYTES, 2)
+            found = file.read(DIGEST_BYTES).hex()
+    except OSError as error:
+        raise CheckpointError(
+            f"{path} keeps its weights in {weights.name}, which cannot be read ({error.strerror}): put it beside it"
+        ) from error
+    if found != metadata.weights_digest:
+        raise CheckpointError(
+            f"{weights} is cut short or belongs to another export than {path.name}: copy both files, or export again"
+        )
 
 
 def _metadata_entries(path: Path) -> dict[str, str]:

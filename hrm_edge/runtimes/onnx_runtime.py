@@ -26,7 +26,7 @@ from hrm_edge.architecture import Architecture
 from hrm_edge.errors import CheckpointError, PromptError, RuntimeUnavailableError
 from hrm_edge.export.onnx_names import ATTENTION_MASK, INPUT_IDS, LOGITS, LOGITS_TO_KEEP, past_name, present_name
 from hrm_edge.runtimes.base import Runtime
-from hrm_edge.runtimes.onnx_metadata import OnnxMetadata, read_onnx_metadata
+from hrm_edge.runtimes.onnx_metadata import OnnxMetadata, check_weights_file, read_onnx_metadata
 
 __all__ = ["OnnxMetadata", "OnnxRuntime", "read_onnx_metadata"]
 
@@ -80,6 +80,7 @@ class OnnxRuntime(Runtime):
                 f"{path} has {self.architecture.h_cycles} H cycles unrolled and {cycles} were asked for: "
                 "run the checkpoint or GGUF it was exported from with --cycles, which exports that depth"
             )
+        check_weights_file(path, metadata)
         self.device = device
         self._session = _open_session(path, self.architecture, _providers(device), threads)
         longest = self.architecture.max_position_embeddings
