@@ -36,6 +36,8 @@ CAUSAL_PIECE = 512
 """Prompt tokens read at once where the mask is causal anyway."""
 BATCH_STEP = 64
 """The longest batch is a multiple of this, so that prompts of like lengths share a context."""
+PRODUCTS_PER_THREAD = 25_000_000
+"""Multiplications a token must need for one more thread to pay for its barriers; the nano shape has 11 million."""
 LARGEST_F16_KV = 64 * 1024
 """Bytes of KV per token (the 27m shape) up to which f16 is the default; above, q8_0 halves them and the speed."""
 
@@ -57,8 +59,8 @@ class LlamaCppRuntime(Runtime):
     ) -> None:
         """Load the GGUF file at `path`; `cycles` replaces the H cycles the model was trained with.
 
-        threads: one per physical core if None. kv_type: of the cached keys and values; if None, f32 for a file in f32
-        (who keeps one wants its exactness), else f16, or q8_0 above LARGEST_F16_KV.
+        threads: one per physical core if None, fewer for a small model. kv_type: of the cached keys and values; if
+        None, f32 for a file in f32 (who keeps one wants its exactness), else f16, or q8_0 above LARGEST_F16_KV.
 
         Raises:
             RuntimeUnavailableError: llama-cpp-python is not installed, was built without the device, or cannot load
@@ -87,7 +89,7 @@ class LlamaCppRuntime(Runtime):
         )
         self._context: NativeContext | None = None
         self._mask_is_trained = False
-        self._threads = physical_cores() if threads is None else threads
+        self.threads = _worthwhile_threads(self.architecture) if threads is None else threads
         longest = self.architecture.max_position_embeddings
         self.context_length = longest if context_length is None else min(context_length, longest)
         self.device = device
@@ -156,7 +158,7 @@ class LlamaCppRuntime(Runtime):
             self._model,
             context_length=context_length,
             longest_batch=longest_batch,
-            threads=self._threads,
+            threads=self.threads,
             kv_type=self.kv_type,
         )
 
@@ -167,6 +169,12 @@ class LlamaCppRuntime(Runtime):
                     f"token id {token_id} is outside the vocabulary of {self.architecture.vocab_size} tokens: "
                     "use the model's own tokenizer"
                 )
+
+
+def _worthwhile_threads(architecture: Architecture) -> int:
+    """One thread per core, as far as a token has work for them."""
+    products = architecture.parameter_count(embeddings=False) // 2 * architecture.h_cycles * (architecture.l_cycles + 1)
+    return max(1, min(physical_cores(), products // PRODUCTS_PER_THREAD))
 
 
 def _check_slots(architecture: Architecture) -> None:

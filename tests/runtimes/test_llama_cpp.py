@@ -240,6 +240,20 @@ def test_kv_type_follows_the_size_of_the_cache(preset, bits, kv_type):
     assert module._kv_type(PRESETS[preset], bits, None) == kv_type
 
 
+@pytest.mark.parametrize(("preset", "threads"), [("nano", 1), ("27m", 4), ("1b", 6)])
+def test_small_model_computes_on_fewer_threads(monkeypatch, preset, threads):
+    monkeypatch.setattr(module, "physical_cores", lambda: 6)
+    assert module._worthwhile_threads(PRESETS[preset]) == threads
+
+
+def test_number_of_threads_changes_no_logit(gguf_model):
+    prompt, answer = random_ids(12), random_ids(3, seed=2)
+    with LlamaCppRuntime(gguf_model("plain"), threads=2) as runtime:
+        assert runtime.threads == 2
+        logits = np.stack([runtime.prefill(prompt), *(runtime.decode(token) for token in answer)])
+    np.testing.assert_array_equal(logits, logits_of(gguf_model("plain"), prompt, answer))
+
+
 def test_kv_type_that_does_not_divide_the_head_is_refused(gguf_model):
     with pytest.raises(ArchitectureError, match="head_dim is 16 and q8_0 KV needs a multiple of 32"):
         LlamaCppRuntime(gguf_model("plain"), kv_type="q8_0")
@@ -341,6 +355,7 @@ from hrm_edge.runtimes.llama_cpp import LlamaCppRuntime
 runtime = LlamaCppRuntime(Path(sys.argv[1]), threads=1)
 runtime.prefill([1, 2, 3])
 runtime.decode(4)
+assert "GOMP_SPINCOUNT" not in __import__("os").environ
 assert not {"torch", "transformers", "datasets", "onnx", "gguf"} & sys.modules.keys()
 """
     finished = run_python(code, gguf_model("plain"))
