@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from hrm_edge.commands.options import Checkpoint
-from hrm_edge.commands.terminal import print_file, progress
+from hrm_edge.commands.terminal import print_file, print_status, progress
 from hrm_edge.errors import ExportError
 
 
@@ -42,9 +42,12 @@ def export(
             if to == "gguf":
                 from hrm_edge.export.gguf import export_gguf
 
-                export_gguf(opened, out, dtype=dtype or "f16", on_tensor=on_tensor)
+                notice = export_gguf(opened, out, dtype=dtype or "f16", on_tensor=on_tensor)
             else:
                 from hrm_edge.export.onnx_graph import export_onnx
 
+                notice = None
                 export_onnx(opened, out, on_tensor=on_tensor)
+    if notice:
+        print_status(f"{out}: {notice}")
     print_file(out)

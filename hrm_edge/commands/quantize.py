@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from hrm_edge.commands.options import BitsName
-from hrm_edge.commands.terminal import print_file, progress
+from hrm_edge.commands.terminal import print_file, print_status, progress
 from hrm_edge.errors import CheckpointError, ExportError, HrmEdgeError
 
 RUNS = Path("runs")
@@ -117,7 +117,8 @@ def _quantize(source: Path, bits: Literal[4, 8], targets: list[str], directory: 
             if "gguf" in targets:
                 from hrm_edge.export.gguf import export_gguf
 
-                export_gguf(quantized, part / TARGETS["gguf"], on_tensor=on_tensor)
+                if notice := export_gguf(quantized, part / TARGETS["gguf"], on_tensor=on_tensor):
+                    print_status(f"{TARGETS['gguf']}: {notice}")
             if "onnx" in targets:
                 from hrm_edge.export.onnx_graph import export_onnx
 

@@ -41,14 +41,16 @@ def export_gguf(
     *,
     dtype: FloatType = "f16",
     on_tensor: Callable[[str], None] | None = None,
-) -> None:
+) -> str | None:
     """Write `checkpoint` to `out`, whole or not at all.
 
     dtype: of the matrices that are not on the grid. on_tensor hears the name of each tensor before it is written.
 
+    Returns: why llama.cpp's own programs cannot read text with this file, or None where they can. hrm-edge tokenizes
+    by itself and runs it either way.
+
     Raises:
-        ExportError: more KV slots than llama.cpp holds, a tokenizer it cannot follow, a weight beyond float16, or a
-            file that cannot be written.
+        ExportError: more KV slots than llama.cpp holds, a weight beyond float16, or a file that cannot be written.
         CheckpointError: the checkpoint cannot be read.
     """
     import gguf
@@ -58,7 +60,7 @@ def export_gguf(
     with whole_file(out) as part, closing(gguf.GGUFWriter(part, ARCHITECTURE)) as writer:
         _add_general_keys(writer, checkpoint.bits, dtype)
         _add_architecture_keys(writer, architecture)
-        _add_tokenizer_keys(writer, checkpoint)
+        notice = _add_tokenizer_keys(writer, checkpoint)
         names = gguf_names(architecture)
         for name, shape in architecture.tensor_shapes().items():
             writer.add_tensor_info(names[name], shape, np.dtype(np.float32), 0)
@@ -79,6 +81,7 @@ def export_gguf(
         file.seek(table_start)
         writer.state = gguf.gguf_writer.WriterState.KV_DATA
         writer.write_ti_data_to_file()
+    return notice
 
 
 def _check_llama_cpp_holds(architecture: Architecture) -> None:
@@ -127,14 +130,23 @@ def _add_architecture_keys(writer: Any, architecture: Architecture) -> None:
     writer.add_bool(f"{ARCHITECTURE}.hrm.prefix_lm", architecture.prefix_lm)
 
 
-def _add_tokenizer_keys(writer: Any, checkpoint: Checkpoint) -> None:
-    """`no_vocab` where there is no tokenizer: llama.cpp then takes token ids only."""
+def _add_tokenizer_keys(writer: Any, checkpoint: Checkpoint) -> str | None:
+    """The whole tokenizer.json for hrm-edge, and llama.cpp's own keys where it splits text as that tokenizer does.
+
+    Elsewhere the file says `no_vocab`: llama.cpp then takes token ids only, which is better than text read wrongly.
+    Returns the reason in that case.
+    """
     if checkpoint.chat_template is not None:
         writer.add_string(CHAT_TEMPLATE_KEY, checkpoint.chat_template)
     if checkpoint.tokenizer_json is None:
         writer.add_tokenizer_model("no_vocab")
-        return
-    vocabulary = gguf_vocabulary(checkpoint.tokenizer_json, checkpoint.architecture.vocab_size)
+        return "the checkpoint brings no tokenizer.json"
+    writer.add_string(TOKENIZER_KEY, checkpoint.tokenizer_json)
+    try:
+        vocabulary = gguf_vocabulary(checkpoint.tokenizer_json, checkpoint.architecture.vocab_size)
+    except ExportError as error:
+        writer.add_tokenizer_model("no_vocab")
+        return str(error)
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre(vocabulary.pre)
     writer.add_token_list(vocabulary.tokens)
@@ -145,7 +157,7 @@ def _add_tokenizer_keys(writer: Any, checkpoint: Checkpoint) -> None:
     writer.add_pad_token_id(vocabulary.padding_id)
     writer.add_add_bos_token(False)
     writer.add_add_eos_token(False)
-    writer.add_string(TOKENIZER_KEY, checkpoint.tokenizer_json)
+    return None
 
 
 def _encode(name: str, tensor: Tensor, dtype: FloatType) -> tuple[NDArray[Any], Any]:

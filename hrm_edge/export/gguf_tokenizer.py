@@ -1,8 +1,8 @@
 """A tokenizer.json in llama.cpp's terms: tokens, types and merges of a byte-level BPE.
 
 hrm-edge itself tokenizes with the tokenizer.json that travels whole in the same file; these keys are for everyone
-else's llama.cpp. A tokenizer that llama.cpp cannot follow is refused: a file that reads text differently from the
-way its model was trained looks fine and answers badly.
+else's llama.cpp. A tokenizer that llama.cpp cannot follow is refused, and the file is written without these keys: one
+that reads text differently from the way its model was trained looks fine and answers badly.
 
 llama.cpp normalizes nothing. A tokenizer that asks for Unicode NFC is accepted (text is NFC nearly always); any other
 normalizer is refused.
@@ -164,5 +164,5 @@ def _first_known(ids: Mapping[str, int], names: tuple[str, ...]) -> int | None:
 
 def _refused(reason: str) -> ExportError:
     return ExportError(
-        f"this tokenizer cannot be written to GGUF: {reason}; run the checkpoint with --runtime onnx or torch"
+        f"llama.cpp cannot follow this tokenizer: {reason}; run the file with hrm-edge, which tokenizes by itself"
     )

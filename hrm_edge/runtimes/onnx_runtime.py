@@ -13,7 +13,6 @@ Keys and values are float32 here, twice the f16 of `Architecture.kv_bytes_per_to
 """
 
 import mmap
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -27,6 +26,7 @@ from hrm_edge.errors import CheckpointError, PromptError, RuntimeUnavailableErro
 from hrm_edge.export.onnx_names import ATTENTION_MASK, INPUT_IDS, LOGITS, LOGITS_TO_KEEP, past_name, present_name
 from hrm_edge.runtimes.base import Runtime
 from hrm_edge.runtimes.onnx_metadata import OnnxMetadata, check_weights_file, read_onnx_metadata
+from hrm_edge.runtimes.processors import physical_cores
 
 __all__ = ["OnnxMetadata", "OnnxRuntime", "read_onnx_metadata"]
 
@@ -213,12 +213,9 @@ def _providers(device: str) -> list[str]:
 
 
 def _useful_threads(architecture: Architecture) -> int:
-    """The cores this process may run on, which taskset or a container may have limited; one for a small model."""
-    if architecture.hidden_size * architecture.intermediate_size < SMALLEST_SHARED_MATRIX:
-        return 1
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """The cores this process may run on; one for a small model."""
+    small = architecture.hidden_size * architecture.intermediate_size < SMALLEST_SHARED_MATRIX
+    return 1 if small else physical_cores()
 
 
 def _mapped_zeros(shape: tuple[int, ...]) -> NDArray[np.float32]:

@@ -1,6 +1,8 @@
+import json
+
 import gguf
 import pytest
-from random_models import random_ids, reference_logits, relative_error
+from random_models import random_ids, reference_logits, relative_error, save_random_model
 
 from hrm_edge.runtimes.load import load_runtime
 
@@ -56,3 +58,17 @@ def test_export_refuses_f16_in_onnx(cli, random_model, tmp_path):
     assert (result.code, result.out) == (1, "")
     assert "leave --dtype out" in result.err
     assert not (tmp_path / "m.onnx").exists()
+
+
+def test_tokenizer_llama_cpp_cannot_follow_is_said_and_hrm_edge_still_runs_the_file(cli, tmp_path):
+    source = save_random_model(tmp_path / "model")
+    tokenizer = json.loads((source / "tokenizer.json").read_text(encoding="utf-8"))
+    tokenizer["normalizer"] = {"type": "Lowercase"}
+    (source / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+    out = tmp_path / "model.gguf"
+    result = cli("export", source, "--to", "gguf", "--out", out)
+    assert result.code == 0
+    assert "its normalizer is 'Lowercase' and llama.cpp reads text as it is" in result.err
+    assert gguf.GGUFReader(out).get_field("tokenizer.ggml.model").contents() == "no_vocab"
+    ran = cli("run", "--model", out, "--runtime", "llama-cpp", "--max-tokens", "3", "--json", "LIST FILES")
+    assert (ran.code, json.loads(ran.out)["completion_tokens"]) == (0, 3)
