@@ -157,7 +157,7 @@ def read_prompts(path: Path) -> list[VerificationPrompt]:
         DataError: the file cannot be read, a line is no such object, or there is none.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # U+2028 inside a text ends no line
     except UnicodeDecodeError as error:
         raise DataError(f"{path} is not UTF-8 at byte {error.start}: convert it to UTF-8") from error
     except OSError as error:

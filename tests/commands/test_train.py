@@ -1,0 +1,29 @@
+"""`hrm-edge train`: bad input is one line, before anything is trained."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--preset", "giant"], "preset 'giant' is unknown: choose one of nano, 27m, 110m, 350m, 1b"),
+        (["--preset", "nano", "--data", "absent.jsonl"], "absent.jsonl is not there"),
+    ],
+    ids=["preset", "data"],
+)
+def test_train_refuses_bad_input_in_one_line(cli, tmp_path, arguments, message):
+    result = cli("train", *arguments, "--out", tmp_path / "run")
+    assert (result.code, result.out) == (1, "")
+    assert message in result.err
+    assert result.err.count("\n") == 1
+    assert not (tmp_path / "run").exists()
+
+
+def test_train_names_the_pip_command_where_torch_is_not_installed(cli, tmp_path, monkeypatch):
+    import importlib.util
+
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "torch" else found(name))
+    result = cli("train", "--preset", "nano", "--out", tmp_path / "run")
+    assert result.code == 1
+    assert 'training needs torch, which is not installed: pip install "hrm-edge[train]"' in result.err

@@ -1,0 +1,45 @@
+"""What the README shows is what happens: its pipeline runs, command after command, and its links lead somewhere."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHORTER = {"--steps 100": "--steps 2", "hrm-edge bench": "hrm-edge bench --repeats 1"}
+"""What a test leaves out: the time a training and repeated measurements take."""
+
+
+def pipeline() -> list[str]:
+    """The commands of the section "From data to a measured 4-bit file"."""
+    section = README.split("## From data to a measured 4-bit file")[1]
+    block = re.search(r"```bash\n(.*?)```", section, re.DOTALL)
+    assert block is not None
+    return block[1].strip().split("\n")
+
+
+@pytest.mark.slow
+def test_pipeline_runs_as_written(tmp_path):
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    for command in pipeline():
+        for written, shorter in SHORTER.items():
+            command = command.replace(written, shorter)
+        words = [sys.executable, "-m", "hrm_edge", *shlex.split(command)[1:]]
+        result = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        assert result.returncode == 0, f"{command}\n{result.stdout}\n{result.stderr}"
+    assert (tmp_path / "runs" / "nano-4bit" / "model.gguf").exists()
+
+
+def test_relative_links_lead_to_files():
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_layout_names_every_folder_at_the_front_door():
+    for folder in ("train", "quantize", "export", "runtimes", "bench", "tests", "benchmarks", "docs"):
+        assert (ROOT / folder).is_dir()
+        assert f"[{folder}/]" in README
