@@ -49,7 +49,7 @@ def train(
       hrm-edge train --preset nano --data nl2bash.jsonl.gz --data tldr.jsonl.gz --out runs/nano
     """
     _require_training_libraries()
-    from hrm_edge.train.trainer import TrainingConfig
+    from hrm_edge.train.config import TrainingConfig
     from hrm_edge.train.trainer import train as run_training
 
     given = {

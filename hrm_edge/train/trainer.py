@@ -1,6 +1,6 @@
 """Training with `transformers.Trainer`: the request bidirectional, the loss on the answer only, bf16 autocast.
 
-    hrm-edge train --preset nano --data tldr.jsonl.gz nl2bash.jsonl.gz --out runs/nano
+    hrm-edge train --preset nano --data tldr.jsonl.gz --data nl2bash.jsonl.gz --out runs/nano
 
 A run directory holds the resolved configuration (training.json), the tokenizer, `checkpoint-N` directories to resume
 from, a tensorboard log, and at the end the model itself.
@@ -10,28 +10,20 @@ import json
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stdout
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import torch
-from torch.utils.data import Sampler, SequentialSampler
-from transformers import (
-    HrmTextConfig,
-    HrmTextForCausalLM,
-    Trainer,
-    TrainerCallback,
-    TrainerControl,
-    TrainerState,
-    TrainingArguments,
-    set_seed,
-)
+from transformers import HrmTextConfig, HrmTextForCausalLM, TrainingArguments, set_seed
 
 from hrm_edge.architecture import PRESETS, Architecture
 from hrm_edge.errors import ArchitectureError, DataError
+from hrm_edge.files import whole_file
 from hrm_edge.tokenizer import END_TOKEN, PAD_TOKEN, Tokenizer
-from hrm_edge.train.batches import IGNORED_LABEL, Batch, BatchPlan, collate, cut_into_batches, tokenize
+from hrm_edge.train.answer_trainer import AnswerTrainer, StepsOfThisRun
+from hrm_edge.train.batches import Batch, BatchPlan, collate, cut_into_batches, tokenize
 from hrm_edge.train.card import write_card
+from hrm_edge.train.config import TrainingConfig
 from hrm_edge.train.examples import Example, read_examples
 from hrm_edge.train.held_out import held_out_examples
 from hrm_edge.train.interruption import SaveOnInterrupt
@@ -43,85 +35,8 @@ from hrm_edge.train.tokenizer_training import train_tokenizer
 HELD_OUT_BATCHES = 24
 TOKENIZER_EXAMPLES = 80_000
 WARMUP_STEPS = 50
+TOKENIZER_NAME = "tokenizer.json"
 ATTENTION = "eager"  # at 50 tokens a row its small products beat SDPA's flash kernel by a fifth on a CPU
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrainingConfig:
-    """Everything a run depends on; saved as training.json beside the weights."""
-
-    preset: str
-    """Name of an architecture in `hrm_edge.architecture.PRESETS`."""
-    data: tuple[Path, ...]
-    """Data files, recognised by their fields; none for hrm-edge's own recipes alone."""
-    out: Path
-    """Run directory."""
-    init: Path | None = None
-    """Checkpoint to start from (its architecture and tokenizer hold), instead of random weights."""
-    resume: bool = False
-    """Continue from the newest checkpoint in `out`."""
-    steps: int = 4000
-    """Optimizer steps in all; a resumed run may be given more."""
-    batch_tokens: int = 4096
-    """Tokens in a batch, padding included."""
-    longest: int = 384
-    """Longest example in tokens; longer ones are left out."""
-    learning_rate: float = 4e-3
-    """Peak learning rate: a short warm-up, constant, then a linear decay to zero over the last quarter."""
-    weight_decay: float = 0.05
-    seed: int = 0
-    save_every: int = 200
-    """Steps between checkpoints (the two newest are kept)."""
-    recipes: bool = True
-    """Mix in hrm-edge's own shell recipes."""
-    threads: int | None = None
-    """CPU threads; None leaves the choice to PyTorch."""
-
-
-class AnswerTrainer(Trainer):  # type: ignore[misc]
-    """A trainer that projects only answer positions onto the vocabulary: half the tokens are request, and the head is
-    a third of nano's arithmetic."""
-
-    def compute_loss(
-        self,
-        model: Any,
-        inputs: Batch,
-        return_outputs: bool = False,
-        num_items_in_batch: torch.Tensor | None = None,  # noqa: ARG002 - the trainer's signature
-    ) -> Any:
-        """Mean cross-entropy in nats over the answer tokens of a batch."""
-        labels_BT = inputs["labels"][:, 1:]
-        is_answer_BT = labels_BT != IGNORED_LABEL
-        hidden_BTD = model.model(
-            input_ids=inputs["input_ids"],
-            attention_mask=inputs["attention_mask"],
-            token_type_ids=inputs["token_type_ids"],
-            use_cache=False,
-        ).last_hidden_state[:, :-1]
-        logits_NV = model.lm_head(hidden_BTD[is_answer_BT])
-        loss = torch.nn.functional.cross_entropy(logits_NV.float(), labels_BT[is_answer_BT])
-        return (loss, {"loss": loss}) if return_outputs else loss
-
-    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
-        """Weights through `from_pretrained`: the trainer's own loader does not know that transformers saves hrm_text
-        in the fused layout, warns of missing keys and goes on with random stacks."""
-        saved = HrmTextForCausalLM.from_pretrained(resume_from_checkpoint, dtype=torch.float32, use_safetensors=True)
-        (self.model if model is None else model).load_state_dict(saved.state_dict())
-
-    def _get_train_sampler(self, train_dataset: Any = None) -> Sampler[int]:
-        """Batches are planned and shuffled by BatchPlan."""
-        return SequentialSampler(train_dataset if train_dataset is not None else self.train_dataset)
-
-
-class StepsOfThisRun(TrainerCallback):  # type: ignore[misc]
-    """A resumed run saves, measures and logs as often as it was told to, not as the interrupted one was."""
-
-    def on_train_begin(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
-    ) -> TrainerControl:
-        """Undo what loading the trainer's state did."""
-        state.save_steps, state.eval_steps, state.logging_steps = args.save_steps, args.eval_steps, args.logging_steps
-        return control
 
 
 def train(config: TrainingConfig) -> Path:
@@ -143,6 +58,7 @@ def train(config: TrainingConfig) -> Path:
     mixture = Mixture(shown, recipes, config.seed)
     tokenizer = _tokenizer(config, mixture)
     model = _model(config, tokenizer)
+    _describe_run(config, tokenizer)
     plan = BatchPlan(
         mixture,
         tokenizer,
@@ -188,22 +104,25 @@ def _held_out_batches(held_out: Sequence[Example], tokenizer: Tokenizer, config:
 
 
 def _tokenizer(config: TrainingConfig, mixture: Mixture) -> Tokenizer:
-    """The tokenizer of the run, of the checkpoint it starts from, or one trained on the data; saved in the run."""
-    saved = config.out / "tokenizer.json"
-    for path in (saved, config.init / "tokenizer.json" if config.init else None):
+    """The tokenizer of the run, of the checkpoint it starts from, or one trained on the data."""
+    for path in (config.out / TOKENIZER_NAME, config.init / TOKENIZER_NAME if config.init else None):
         if path is not None and path.exists():
-            tokenizer = Tokenizer.from_json(path.read_text(encoding="utf-8"))
-            break
-    else:
-        drawn = (mixture.example(index) for index in range(TOKENIZER_EXAMPLES))
-        texts = (text for example in drawn for text in (example.request, example.response))
-        tokenizer = train_tokenizer(texts, _preset(config.preset).vocab_size)
-    config.out.mkdir(parents=True, exist_ok=True)
-    saved.write_text(tokenizer.to_json(), encoding="utf-8")
+            return Tokenizer.from_json(path.read_text(encoding="utf-8"))
+    drawn = (mixture.example(index) for index in range(TOKENIZER_EXAMPLES))
+    texts = (text for example in drawn for text in (example.request, example.response))
+    return train_tokenizer(texts, _preset(config.preset).vocab_size)
+
+
+def _describe_run(config: TrainingConfig, tokenizer: Tokenizer) -> None:
+    """Save what the weights will depend on before there are any: the tokenizer and the resolved configuration."""
     described = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(config).items()}
     described["data"] = [path.name for path in config.data]
-    (config.out / "training.json").write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
-    return tokenizer
+    for name, text in (
+        (TOKENIZER_NAME, tokenizer.to_json()),
+        ("training.json", json.dumps(described, indent=2) + "\n"),
+    ):
+        with whole_file(config.out / name) as part:
+            part.write_text(text, encoding="utf-8")
 
 
 def _preset(name: str) -> Architecture:

@@ -12,8 +12,10 @@ from transformers import HrmTextConfig, HrmTextForCausalLM
 from hrm_edge.architecture import PRESETS, Architecture
 from hrm_edge.errors import ArchitectureError, DataError
 from hrm_edge.train import trainer as trainer_module
+from hrm_edge.train.answer_trainer import AnswerTrainer
 from hrm_edge.train.batches import collate
-from hrm_edge.train.trainer import AnswerTrainer, TrainingConfig, train
+from hrm_edge.train.config import TrainingConfig
+from hrm_edge.train.trainer import train
 
 
 @pytest.fixture
