@@ -1,4 +1,4 @@
-"""`transformers.Trainer` for answers: the loss on answer tokens, batches in their planned order, resumption that holds."""
+"""`transformers.Trainer` for answers: the loss on their tokens, batches in planned order, resumption that holds."""
 
 from typing import Any
 
