@@ -2,7 +2,7 @@
 
     python benchmarks/held_out_accuracy.py hrm_edge/models/nano-4bit.gguf --data tldr.jsonl.gz --data nl2bash.jsonl.gz
 
-Greedy answers; shell examples only. Prints one JSON object: n, exact and template match with standard errors per
+Greedy answers; shell examples only; model and baseline read the same text. Prints one JSON object: n, exact and template match with standard errors per
 source, and machine and versions.
 """
 
@@ -28,11 +28,18 @@ from hrm_edge.train.examples import Example, read_examples
 MAX_TOKENS = 160
 
 
+def asked_of_both(example: Example) -> str:
+    """The request, with its program named where the data set knows it: nobody can guess `pyrit` from "show speed"."""
+    if not example.command or example.command.lower() in example.request.lower():
+        return example.request
+    return f"{example.command}: {example.request}"
+
+
 def nearest_commands(shown: list[Example], asked: list[Example]) -> list[str]:
     """For each asked example, the command of the training request nearest by BM25."""
     index = bm25s.BM25()
-    index.index(bm25s.tokenize([example.request for example in shown], show_progress=False), show_progress=False)
-    queries = bm25s.tokenize([example.request for example in asked], show_progress=False)
+    index.index(bm25s.tokenize([asked_of_both(example) for example in shown], show_progress=False), show_progress=False)
+    queries = bm25s.tokenize([asked_of_both(example) for example in asked], show_progress=False)
     found, _ = index.retrieve(queries, k=1, show_progress=False)
     return [shown[row[0]].code for row in found]
 
@@ -44,7 +51,7 @@ def model_commands(model: Path, asked: list[Example]) -> list[str]:
     answers = []
     with load_runtime(model) as runtime:
         for number, example in enumerate(asked):
-            prompt_ids = render_prompt(tokenizer, example.request, chat_template=chat_template)
+            prompt_ids = render_prompt(tokenizer, asked_of_both(example), chat_template=chat_template)
             completion = complete(
                 runtime, prompt_ids, sampler=sampler, stop_ids=stop_ids(tokenizer), max_tokens=MAX_TOKENS
             )
