@@ -8,7 +8,6 @@ that process, output sizes, the targets beside them, and the machine. The direct
 """
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -22,6 +21,15 @@ from hrm_edge.architecture import PRESETS
 from hrm_edge.checkpoint.safetensors_writer import SafetensorsWriter
 from hrm_edge.info import describe_machine
 
+MEASURED_COMMAND = """
+import sys
+from hrm_edge.bench.memory import peak_rss_bytes
+from hrm_edge.cli import main
+try:
+    main(sys.argv[1:])
+finally:
+    print(peak_rss_bytes(), file=sys.stderr)
+"""
 TARGET_S, TARGET_BYTES = 90, 4_000_000_000
 
 
@@ -49,10 +57,9 @@ def main(
     write_random_checkpoint(source, preset)
     command = ["quantize", str(source), "--bits", "4", "--to", "gguf,onnx", "--out", str(out)]
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "hrm_edge", *command], check=True, stdout=subprocess.DEVNULL)
+    ran = subprocess.run([sys.executable, "-c", MEASURED_COMMAND, *command], check=True, capture_output=True, text=True)
     seconds = time.perf_counter() - start
-    # The only child of this process, which itself never held more than one tensor.
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    peak = int(ran.stderr.split()[-1])
     report = {
         "preset": preset,
         "parameters": PRESETS[preset].parameter_count(),

@@ -2,8 +2,8 @@
 
     python benchmarks/held_out_accuracy.py hrm_edge/models/nano-4bit.gguf --data tldr.jsonl.gz --data nl2bash.jsonl.gz
 
-Greedy answers; shell examples only; model and baseline read the same text. Prints one JSON object: n, exact and template match with standard errors per
-source, and machine and versions.
+Greedy answers; shell examples only; model and baseline read the same text. Prints one JSON object: n, exact and
+template match with standard errors per source, and machine and versions.
 """
 
 import json
