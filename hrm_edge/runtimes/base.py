@@ -36,7 +36,7 @@ class Runtime(ABC):
         The prompt is one bidirectional block where the architecture says prefix_lm, causal otherwise.
 
         Raises:
-            PromptError: the prompt is empty or longer than the context.
+            PromptError: the prompt is empty, longer than the context or holds a token outside the vocabulary.
         """
 
     @abstractmethod
@@ -44,21 +44,36 @@ class Runtime(ABC):
         """Append one answer token (causal) and return the logits [V] that follow it.
 
         Raises:
-            PromptError: the context is full.
+            PromptError: the context is full, or the token is outside the vocabulary.
         """
 
     @abstractmethod
     def close(self) -> None:
         """Free the model. Safe to call twice."""
 
+    def fitting_context(self, asked: int | None) -> int:
+        """The context length to use: what was asked for, never more than the architecture was made for."""
+        longest = self.architecture.max_position_embeddings
+        return longest if asked is None else min(asked, longest)
+
     def check_prompt(self, prompt_ids: Sequence[int]) -> None:
-        """Raise PromptError unless the prompt has a token and fits the context."""
+        """Raise PromptError unless the prompt has a token, fits the context and is of this vocabulary."""
         if not prompt_ids:
             raise PromptError("the prompt is empty: give at least one token")
         if len(prompt_ids) > self.context_length:
             raise PromptError(
                 f"the prompt has {len(prompt_ids)} tokens and the context holds {self.context_length}: "
                 "shorten the prompt"
+            )
+        for token_id in (min(prompt_ids), max(prompt_ids)):
+            self.check_id(token_id)
+
+    def check_id(self, token_id: int) -> None:
+        """Raise PromptError unless the token is of this vocabulary."""
+        if not 0 <= token_id < self.architecture.vocab_size:
+            raise PromptError(
+                f"token {token_id} is outside the vocabulary of {self.architecture.vocab_size}: "
+                "the tokenizer belongs to another model"
             )
 
     def check_room(self) -> None:

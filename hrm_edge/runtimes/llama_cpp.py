@@ -90,15 +90,13 @@ class LlamaCppRuntime(Runtime):
         self._context: NativeContext | None = None
         self._mask_is_trained = False
         self.threads = _worthwhile_threads(self.architecture) if threads is None else threads
-        longest = self.architecture.max_position_embeddings
-        self.context_length = longest if context_length is None else min(context_length, longest)
+        self.context_length = self.fitting_context(context_length)
         self.device = device
         self.position = 0
 
     def prefill(self, prompt_ids: Sequence[int]) -> NDArray[np.float32]:
         """See Runtime.prefill."""
         self.check_prompt(prompt_ids)
-        self._check_ids(prompt_ids)
         self.position = 0
         whole = self.architecture.prefix_lm
         step = len(prompt_ids) if whole else CAUSAL_PIECE
@@ -111,7 +109,7 @@ class LlamaCppRuntime(Runtime):
     def decode(self, token_id: int) -> NDArray[np.float32]:
         """See Runtime.decode."""
         self.check_room()
-        self._check_ids([token_id])
+        self.check_id(token_id)
         if self._context is None:
             raise PromptError("there is no prompt to continue: prefill one first")
         if self.position == self._context.context_length:
@@ -161,14 +159,6 @@ class LlamaCppRuntime(Runtime):
             threads=self.threads,
             kv_type=self.kv_type,
         )
-
-    def _check_ids(self, ids: Sequence[int]) -> None:
-        for token_id in ids:
-            if not 0 <= token_id < self.architecture.vocab_size:
-                raise PromptError(
-                    f"token id {token_id} is outside the vocabulary of {self.architecture.vocab_size} tokens: "
-                    "use the model's own tokenizer"
-                )
 
 
 def _worthwhile_threads(architecture: Architecture) -> int:

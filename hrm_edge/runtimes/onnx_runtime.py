@@ -83,16 +83,13 @@ class OnnxRuntime(Runtime):
         check_weights_file(path, metadata)
         self.device = device
         self._session = _open_session(path, self.architecture, _providers(device), threads)
-        longest = self.architecture.max_position_embeddings
-        self.context_length = longest if context_length is None else min(context_length, longest)
+        self.context_length = self.fitting_context(context_length)
         self.position = 0
         self._bind()
 
     def prefill(self, prompt_ids: Sequence[int]) -> NDArray[np.float32]:
-        """See Runtime.prefill. Raises PromptError also for an id outside the vocabulary."""
+        """See Runtime.prefill."""
         self.check_prompt(prompt_ids)
-        for token_id in (min(prompt_ids), max(prompt_ids)):
-            self._check_id(token_id)
         self.position = 0
         self._bind_input(INPUT_IDS, np.array([prompt_ids], np.int64))
         logits_V = self._run(len(prompt_ids))
@@ -100,9 +97,9 @@ class OnnxRuntime(Runtime):
         return logits_V
 
     def decode(self, token_id: int) -> NDArray[np.float32]:
-        """See Runtime.decode. Raises PromptError also for an id outside the vocabulary."""
+        """See Runtime.decode."""
         self.check_room()
-        self._check_id(token_id)
+        self.check_id(token_id)
         self._token_BT[0, 0] = token_id
         return self._run(1)
 
@@ -150,13 +147,6 @@ class OnnxRuntime(Runtime):
         value = onnxruntime.OrtValue.ortvalue_from_numpy(array)
         self._binding.bind_ortvalue_output(name, value)
         self._bound[name] = value
-
-    def _check_id(self, token_id: int) -> None:
-        if not 0 <= token_id < self.architecture.vocab_size:
-            raise PromptError(
-                f"token {token_id} is outside the vocabulary of {self.architecture.vocab_size}: "
-                "the tokenizer belongs to another model"
-            )
 
 
 def _open_session(path: Path, architecture: Architecture, providers: list[str], threads: int | None) -> Any:

@@ -64,8 +64,7 @@ class PyTorchRuntime(Runtime):
             )
             self.bits = checkpoint.bits
             self._model = _load_model(checkpoint, self.architecture, device)
-        longest = self.architecture.max_position_embeddings
-        self.context_length = longest if context_length is None else min(context_length, longest)
+        self.context_length = self.fitting_context(context_length)
         self.device = device
         self.position = 0
         self._cache: Any = None
@@ -86,6 +85,7 @@ class PyTorchRuntime(Runtime):
         import torch
 
         self.check_room()
+        self.check_id(token_id)
         return self._forward(torch.tensor([[token_id]], device=self.device), None)
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from hrm_edge.train.examples import Example
 
@@ -59,9 +60,7 @@ def with_new_values(example: Example, pool: ValuePool, rng: random.Random) -> Ex
             continue
         literal = new.replace("\\", r"\\")
         request, code = _whole(value).sub(literal, request), _whole(value).sub(literal, code)
-    return Example(
-        request=request, code=code, language=example.language, source=example.source, command=example.command
-    )
+    return replace(example, request=request, code=code)
 
 
 def _whole(value: str) -> re.Pattern[str]:

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,13 +56,16 @@ def read_examples(path: Path) -> list[Example]:
     """All examples of one data file, recognised by its fields; `.jsonl` or `.jsonl.gz`.
 
     Raises:
-        DataError: the file is missing, a line is no JSON object, or its fields belong to no data set we know.
+        DataError: the file is missing, a line is no JSON object, its fields belong to no data set we know, or one of
+            them is missing or of another type in some line.
     """
     rows = list(_read_rows(path))
     if not rows:
         raise DataError(f"{path} holds no lines: give a data set in JSON lines")
-    for fields, read_row in _READERS.items():
-        if fields <= rows[0].keys():
+    for read_row, fields in _READERS.items():
+        if fields.keys() <= rows[0].keys():
+            for number, row in enumerate(rows, 1):
+                _check_fields(row, fields, f"{path}:{number}")
             return [example for row in rows if (example := read_row(row)) is not None]
     raise DataError(
         f"{path} has the fields {', '.join(sorted(rows[0]))}: known data sets are tldr (example_command), "
@@ -83,8 +87,14 @@ def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
                 yield row
     except FileNotFoundError:
         raise DataError(f"{path} is not there: give the path of a data set in JSON lines") from None
-    except (json.JSONDecodeError, UnicodeDecodeError, gzip.BadGzipFile, EOFError) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise DataError(f"{path} cannot be read as JSON lines ({error}): repair or fetch it again") from error
+
+
+def _check_fields(row: dict[str, Any], fields: dict[str, type], place: str) -> None:
+    for field, kind in fields.items():
+        if not isinstance(row.get(field), kind) or row[field] == []:
+            raise DataError(f"{place}: {field!r} is {row.get(field)!r:.80}; every line needs a {kind.__name__} there")
 
 
 def _tldr(row: dict[str, Any]) -> Example | None:
@@ -117,10 +127,11 @@ def _own(row: dict[str, Any]) -> Example:
     return Example(request=row["request"], code=row["code"], language=row["language"], source=row.get("source", "own"))
 
 
-_READERS: dict[frozenset[str], Callable[[dict[str, Any]], Example | None]] = {
-    frozenset({"example_command", "example_description", "platform", "alias_page", "command"}): _tldr,
-    frozenset({"nl", "cmd"}): _nl2bash,
-    frozenset({"description", "commands", "command"}): _cheatsheet,
-    frozenset({"text", "code", "test_list"}): _mbpp,
-    frozenset({"request", "code", "language"}): _own,
+_READERS: dict[Callable[[dict[str, Any]], Example | None], dict[str, type]] = {
+    _tldr: {"example_command": str, "example_description": str, "platform": str, "alias_page": bool, "command": str},
+    _nl2bash: {"nl": str, "cmd": str},
+    _cheatsheet: {"description": str, "commands": str, "command": str},
+    _mbpp: {"text": str, "code": str, "test_list": list},
+    _own: {"request": str, "code": str, "language": str},
 }
+"""Reader of a data set → the fields it is recognised by, and their types."""

@@ -7,6 +7,7 @@ seen. Rare programs (`tldr` knows 6,000) are named in the request: nobody can gu
 import random
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hrm_edge.train.augmentation import ValuePool, with_new_values
 from hrm_edge.train.examples import Example
@@ -31,7 +32,7 @@ class Mixture:
         self._recipes = recipes
         self._seed = seed
         self._pool = ValuePool(example for example in examples if example.language == "bash")
-        used = Counter(example.code.split()[0] for example in examples if example.source != "tldr" and example.code)
+        used = Counter(word for e in examples if e.source != "tldr" for word in e.code.split()[:1])
         self._common = {command for command, count in used.items() if count >= COMMON_COMMAND_EXAMPLES}
         names = [*self._by_source, *(["recipes"] if recipes else [])]
         self._sources = names
@@ -55,13 +56,7 @@ class Mixture:
             return example
         wording = rng.choice(("{command}: {request}", "{request} with {command}", "{request} using {command}"))
         request = example.request[:1].lower() + example.request[1:]
-        return Example(
-            request=wording.format(command=example.command, request=request),
-            code=example.code,
-            language=example.language,
-            source=example.source,
-            command=example.command,
-        )
+        return replace(example, request=wording.format(command=example.command, request=request))
 
 
 def draw_recipe(recipes: Sequence[Recipe], rng: random.Random, *, held_out: bool) -> Example:

@@ -143,7 +143,7 @@ def _model(config: TrainingConfig, tokenizer: Tokenizer) -> HrmTextForCausalLM:
             f"{settings['vocab_size']}: train another tokenizer or choose a larger preset"
         )
     model_config = HrmTextConfig(
-        **{key: value for key, value in settings.items() if key not in ("architectures", "model_type")},
+        **settings,
         eos_token_id=tokenizer.token_id(END_TOKEN),
         pad_token_id=tokenizer.token_id(PAD_TOKEN),
     )

@@ -126,3 +126,13 @@ except RuntimeUnavailableError as error:
 """
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert 'pip install "hrm-edge[train]"' in result.stdout
+
+
+@pytest.mark.parametrize("token_id", [-1, 10**6])
+def test_token_outside_the_vocabulary_is_refused_and_not_an_index_error(random_model, token_id):
+    with PyTorchRuntime(random_model("plain"), threads=1) as runtime:
+        with pytest.raises(PromptError, match=f"token {token_id} is outside the vocabulary"):
+            runtime.prefill([1, token_id])
+        runtime.prefill([1])
+        with pytest.raises(PromptError, match=f"token {token_id} is outside the vocabulary"):
+            runtime.decode(token_id)

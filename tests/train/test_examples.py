@@ -77,6 +77,27 @@ def test_broken_file_is_one_clear_error(tmp_path, content, message):
         read_examples(path)
 
 
+@pytest.mark.parametrize(
+    ("bad", "field"),
+    [(NL2BASH | {"cmd": 5}, "cmd"), ({"nl": "list files"}, "cmd"), (MBPP | {"test_list": []}, "test_list")],
+    ids=["type", "missing", "empty"],
+)
+def test_field_that_is_missing_or_mistyped_in_a_later_line_is_named_with_its_line(tmp_path, bad, field):
+    good = MBPP if field == "test_list" else NL2BASH
+    path = write_lines(tmp_path / "n.jsonl", good, bad)
+    with pytest.raises(DataError, match=rf"n\.jsonl:2: '{field}' is .*; every line needs a"):
+        read_examples(path)
+
+
+def test_damaged_gzip_is_one_clear_error(tmp_path):
+    packed = bytearray(gzip.compress((json.dumps(NL2BASH) + "\n").encode() * 50))
+    packed[20] ^= 0xFF
+    path = tmp_path / "n.jsonl.gz"
+    path.write_bytes(packed)
+    with pytest.raises(DataError, match="cannot be read as JSON lines"):
+        read_examples(path)
+
+
 def test_missing_file_is_named(tmp_path):
     with pytest.raises(DataError, match=r"absent\.jsonl is not there"):
         read_examples(tmp_path / "absent.jsonl")
