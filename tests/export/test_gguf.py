@@ -2,11 +2,11 @@
 
 import weakref
 from collections.abc import Iterator
-from pathlib import Path
 
 import gguf
 import numpy as np
 import pytest
+from conversions import exported, quantized
 from gguf import GGMLQuantizationType as GgmlType
 from gguf_files import gguf_name
 from llama_vocabulary import TokenizerOnly
@@ -17,21 +17,8 @@ from hrm_edge.checkpoint import Checkpoint, Tensor, open_checkpoint
 from hrm_edge.errors import ExportError
 from hrm_edge.export.gguf import export_gguf
 from hrm_edge.quantize.grid import QuantizedTensor, dequantize
-from hrm_edge.quantize.rtn import quantize_checkpoint
 
 every_width = pytest.mark.parametrize("bits", [4, 8], ids="{}bit".format)
-
-
-def exported(model_dir: Path, out: Path, dtype: str = "f16") -> Path:
-    with open_checkpoint(model_dir) as checkpoint:
-        export_gguf(checkpoint, out, dtype=dtype)
-    return out
-
-
-def quantized(model_dir: Path, bits: int, directory: Path) -> Path:
-    with open_checkpoint(model_dir) as checkpoint:
-        quantize_checkpoint(checkpoint, bits, directory)
-    return directory
 
 
 def test_float32_file_gives_back_every_bit(random_model, shape, tmp_path):

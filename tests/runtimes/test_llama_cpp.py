@@ -10,16 +10,14 @@ import numpy as np
 import psutil
 import pytest
 import torch
+from conversions import exported, quantized
 from gguf_files import write_reference_gguf
 from numpy.typing import NDArray
 from random_models import SHAPES, random_ids, reference_logits, relative_error, save_random_model
 from transformers import HrmTextForCausalLM
 
 from hrm_edge.architecture import PRESETS
-from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.errors import ArchitectureError, CheckpointError, PromptError, RuntimeUnavailableError
-from hrm_edge.export.gguf import export_gguf
-from hrm_edge.quantize.rtn import quantize_checkpoint
 from hrm_edge.runtimes import llama_cpp as module
 from hrm_edge.runtimes.llama_cpp import ANSWER_ROOM, CAUSAL_PIECE, LlamaCppRuntime
 from hrm_edge.runtimes.pytorch import PyTorchRuntime
@@ -29,18 +27,6 @@ KL_TOLERANCE = 0.01
 ModelMaker = Callable[[str], Path]
 
 
-def exported(model_dir: Path, out: Path, dtype: str = "f32") -> Path:
-    with open_checkpoint(model_dir) as checkpoint:
-        export_gguf(checkpoint, out, dtype=dtype)
-    return out
-
-
-def quantized(model_dir: Path, bits: int, directory: Path) -> Path:
-    with open_checkpoint(model_dir) as checkpoint:
-        quantize_checkpoint(checkpoint, bits, directory)
-    return directory
-
-
 @pytest.fixture(scope="session")
 def gguf_model(random_model: ModelMaker, tmp_path_factory: pytest.TempPathFactory) -> ModelMaker:
     """`gguf_model("untied")`: that shape's f32 file, exported once per run."""
@@ -48,7 +34,7 @@ def gguf_model(random_model: ModelMaker, tmp_path_factory: pytest.TempPathFactor
 
     def make(shape: str = "plain") -> Path:
         if shape not in made:
-            made[shape] = exported(random_model(shape), tmp_path_factory.mktemp(shape) / "model.gguf")
+            made[shape] = exported(random_model(shape), tmp_path_factory.mktemp(shape) / "model.gguf", "f32")
         return made[shape]
 
     return make
@@ -104,7 +90,8 @@ def test_4_bit_file_computes_what_its_dequantized_weights_compute(random_model, 
     with PyTorchRuntime(source) as runtime:
         reference = np.stack([runtime.prefill(prompt), *(runtime.decode(token) for token in answer)])
     assert (
-        kl_divergence(reference, logits_of(exported(source, tmp_path / "model.gguf"), prompt, answer)) <= KL_TOLERANCE
+        kl_divergence(reference, logits_of(exported(source, tmp_path / "model.gguf", "f32"), prompt, answer))
+        <= KL_TOLERANCE
     )
 
 
@@ -127,14 +114,14 @@ def test_prompt_of_1500_tokens_agrees_with_transformers(tmp_path, prefix_lm):
     source = save_random_model(tmp_path / "model", max_position_embeddings=2048, prefix_lm=prefix_lm)
     prompt = random_ids(1500)
     reference = reference_logits(source, prompt, [8, 9])
-    logits = logits_of(exported(source, tmp_path / "model.gguf"), prompt, [8, 9])
+    logits = logits_of(exported(source, tmp_path / "model.gguf", "f32"), prompt, [8, 9])
     assert relative_error(logits, reference) <= F32_TOLERANCE
 
 
 def test_answer_that_outgrows_the_first_cache_agrees_with_transformers(tmp_path):
     source = save_random_model(tmp_path / "model", max_position_embeddings=2048, layers=1)
     prompt, answer = random_ids(9), random_ids(ANSWER_ROOM + 300, seed=2)
-    logits = logits_of(exported(source, tmp_path / "model.gguf"), prompt, answer)
+    logits = logits_of(exported(source, tmp_path / "model.gguf", "f32"), prompt, answer)
     assert relative_error(logits, whole_pass_logits(source, prompt, answer)) <= F32_TOLERANCE
 
 
@@ -228,7 +215,7 @@ def test_closing_twice_is_fine(gguf_model):
 
 def test_file_without_tokenizer_runs_on_token_ids(tmp_path):
     source = save_random_model(tmp_path / "model", tokenizer=False)
-    logits = logits_of(exported(source, tmp_path / "model.gguf"), [5, 6], [7])
+    logits = logits_of(exported(source, tmp_path / "model.gguf", "f32"), [5, 6], [7])
     assert relative_error(logits, reference_logits(source, [5, 6], [7])) <= F32_TOLERANCE
 
 
