@@ -1,0 +1,1 @@
+"""The catalogue: concepts written in the subset of Python that the intermediate form reads."""

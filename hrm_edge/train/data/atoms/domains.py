@@ -1,0 +1,220 @@
+"""Where arguments come from: small sets of values, drawn at random, with the edges that tests should not miss."""
+
+import random
+import string
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+class Domain(Protocol):
+    """Values of one parameter."""
+
+    def draw(self, rng: random.Random) -> Any:
+        """One value; a new object each time."""
+        ...
+
+    def edges(self) -> list[Any]:
+        """Values at the border: the smallest, the empty."""
+        ...
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Whole numbers, both ends included."""
+
+    least: int
+    most: int
+
+    def draw(self, rng: random.Random) -> int:
+        """Uniform."""
+        return rng.randint(self.least, self.most)
+
+    def edges(self) -> list[Any]:
+        """Both ends."""
+        return [self.least, self.most]
+
+
+@dataclass(frozen=True)
+class Quarters:
+    """Floats that are multiples of a quarter: their sums and products are exact in every language."""
+
+    least: int
+    most: int
+
+    def draw(self, rng: random.Random) -> float:
+        """Uniform."""
+        return rng.randint(4 * self.least, 4 * self.most) / 4
+
+    def edges(self) -> list[Any]:
+        """Both ends."""
+        return [float(self.least), float(self.most)]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """True and false."""
+
+    def draw(self, rng: random.Random) -> bool:
+        """A coin."""
+        return rng.random() < 0.5
+
+    def edges(self) -> list[Any]:
+        """Both."""
+        return [False, True]
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of some values."""
+
+    values: tuple[Any, ...]
+
+    def draw(self, rng: random.Random) -> Any:
+        """Uniform."""
+        return rng.choice(self.values)
+
+    def edges(self) -> list[Any]:
+        """The first."""
+        return [self.values[0]]
+
+
+@dataclass(frozen=True)
+class Text:
+    """Texts of the characters given."""
+
+    alphabet: str = string.ascii_lowercase
+    shortest: int = 0
+    longest: int = 10
+
+    def draw(self, rng: random.Random) -> str:
+        """A length, then characters."""
+        return "".join(rng.choices(self.alphabet, k=rng.randint(self.shortest, self.longest)))
+
+    def edges(self) -> list[Any]:
+        """The shortest."""
+        return [self.alphabet[0] * self.shortest]
+
+
+WORDS = (
+    *("apple", "banana", "cherry", "date", "fig", "grape", "lemon", "mango", "olive", "peach", "pear", "plum"),
+    *("ant", "bear", "cat", "deer", "eagle", "fox", "goat", "heron", "ibis", "koala", "level", "noon", "radar"),
+    *("red", "green", "blue", "stone", "river", "cloud", "stats", "book", "letter", "coffee", "balloon", "tree"),
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Common words with single blanks between them."""
+
+    fewest: int = 0
+    most: int = 6
+    capitals: bool = False
+
+    def draw(self, rng: random.Random) -> str:
+        """Words, some of them capitalised where that is asked for."""
+        words = rng.choices(WORDS, k=rng.randint(self.fewest, self.most))
+        if self.capitals:
+            words = [word.capitalize() if rng.random() < 0.4 else word for word in words]
+        return " ".join(words)
+
+    def edges(self) -> list[Any]:
+        """The fewest words."""
+        return [" ".join(WORDS[: self.fewest])]
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """Lists of another domain's values."""
+
+    item: Domain
+    shortest: int = 0
+    longest: int = 8
+    distinct: bool = False
+    ascending: bool = False
+
+    def draw(self, rng: random.Random) -> list[Any]:
+        """A length, then items; distinct ones may be fewer."""
+        items = [self.item.draw(rng) for _ in range(rng.randint(self.shortest, self.longest))]
+        if self.distinct:
+            kept = list(dict.fromkeys(items))
+            while len(kept) < self.shortest:
+                kept = list(dict.fromkeys([*kept, self.item.draw(rng)]))
+            items = kept
+        return sorted(items) if self.ascending else items
+
+    def edges(self) -> list[Any]:
+        """The shortest, and equal items where they may be."""
+        edge = self.item.edges()[0]
+        if self.distinct:
+            return [[]] if self.shortest == 0 else []
+        return [[edge] * self.shortest, [edge] * max(self.shortest, 2)]
+
+
+@dataclass(frozen=True)
+class GridOf:
+    """Rectangular lists of lists."""
+
+    item: Domain
+    rows: tuple[int, int] = (1, 4)
+    columns: tuple[int, int] = (1, 4)
+    square: bool = False
+
+    def draw(self, rng: random.Random) -> list[list[Any]]:
+        """A size, then items."""
+        rows = rng.randint(*self.rows)
+        columns = rows if self.square else rng.randint(*self.columns)
+        return [[self.item.draw(rng) for _ in range(columns)] for _ in range(rows)]
+
+    def edges(self) -> list[Any]:
+        """The smallest."""
+        columns = self.rows[0] if self.square else self.columns[0]
+        return [[[self.item.edges()[0]] * columns for _ in range(self.rows[0])]]
+
+
+@dataclass(frozen=True)
+class MapOf:
+    """Maps from one domain to another."""
+
+    key: Domain
+    value: Domain
+    most: int = 5
+
+    def draw(self, rng: random.Random) -> dict[Any, Any]:
+        """Up to `most` entries."""
+        return {self.key.draw(rng): self.value.draw(rng) for _ in range(rng.randint(0, self.most))}
+
+    def edges(self) -> list[Any]:
+        """The empty map."""
+        return [{}]
+
+
+@dataclass(frozen=True)
+class Maybe:
+    """Another domain's values, or None."""
+
+    item: Domain
+
+    def draw(self, rng: random.Random) -> Any:
+        """None one time in four."""
+        return None if rng.random() < 0.25 else self.item.draw(rng)
+
+    def edges(self) -> list[Any]:
+        """None."""
+        return [None, *self.item.edges()]
+
+
+@dataclass(frozen=True)
+class Made:
+    """Values of a function of the generator: structures such as trees and graphs."""
+
+    make: Callable[[random.Random], Any]
+    border: Sequence[Any] = ()
+
+    def draw(self, rng: random.Random) -> Any:
+        """What the function makes."""
+        return self.make(rng)
+
+    def edges(self) -> list[Any]:
+        """The values given."""
+        return list(self.border)

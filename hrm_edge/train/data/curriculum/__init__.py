@@ -1,0 +1,1 @@
+"""Problems drawn from the catalogue: composed, named, described, tested, graded."""

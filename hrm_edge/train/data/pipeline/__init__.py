@@ -1,0 +1,1 @@
+"""From a recipe to shards: sampling, order, filters, packing, statistics."""

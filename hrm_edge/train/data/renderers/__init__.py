@@ -1,0 +1,1 @@
+"""A typed program as idiomatic source, in six languages."""

@@ -1,0 +1,1 @@
+"""Real data in: other people's problems and texts, each with its licence."""

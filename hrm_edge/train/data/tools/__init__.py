@@ -1,0 +1,1 @@
+"""Commands taught with what they did: sequences run in temporary repositories and directories."""

@@ -1,0 +1,1 @@
+"""Every program that is taught has been run: many of one language at a time, and a ledger of what ran."""
