@@ -29,7 +29,7 @@ def root(target: Any) -> str | None:
 
 def reassigned(body: Any) -> frozenset[str]:
     """Variables that get a new value after their first: `const` in JavaScript for all others."""
-    found = set()
+    found: set[str] = set()
     for node in walk(body):
         targets = _targets(node)
         found.update(target.name for target in targets if isinstance(target, ir.Name))
@@ -41,7 +41,7 @@ def changed(body: Any) -> frozenset[str]:
 
     A variable passed to a `shared` parameter is not found here: ask `shared_arguments` with the program at hand.
     """
-    found = set()
+    found: set[str] = set()
     for node in walk(body):
         found.update(name for target in _targets(node) if (name := root(target)))
         if isinstance(node, ir.Builtin) and node.name in MUTATING and (name := root(node.arguments[0])):
@@ -52,7 +52,7 @@ def changed(body: Any) -> frozenset[str]:
 def shared_arguments(body: Any, program: ir.Program) -> frozenset[str]:
     """Variables passed where the callee changes them."""
     functions = {function.name: function for function in program.functions}
-    found = set()
+    found: set[str] = set()
     for node in walk(body):
         if isinstance(node, ir.Call) and node.function in functions:
             parameters = functions[node.function].parameters

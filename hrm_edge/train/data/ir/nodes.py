@@ -179,7 +179,7 @@ class MapDisplay:
 
 @dataclass(frozen=True)
 class Range:
-    """Whole numbers from start, before stop. Only as the iterable of a For or Fold. step is not 0; |step| > 1 is rare."""
+    """Whole numbers from start, before stop; step is not 0. Only as the iterable of a For or Fold."""
 
     type: List
     start: "Expression"
