@@ -12,6 +12,7 @@ PACKAGE = Path(hrm_edge.__file__).parent
 FLOORS = (
     {"errors", "pretokenizer", "models", "processor"},
     {"machine", "architecture", "tokenizer", "files", "problems", "languages", "edits", "shell_match", "data_files"},
+    {"exercise_files", "exercises"},
     {"prompt"},
     {"quantize.grid", "quantize.ggml_blocks"},
     {"checkpoint"},

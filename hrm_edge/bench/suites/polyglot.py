@@ -8,14 +8,13 @@ our requests stand alone, so the second one repeats the instructions and shows t
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
-from hrm_edge.bench.suites.exercise_files import read_exercise, subdirectory
-from hrm_edge.data_files import parse_json
 from hrm_edge.edits import EditFormat, WholeFile, render_edits
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Harness, Problem, Scenario, SuiteTests
+from hrm_edge.exercise_files import subdirectory
+from hrm_edge.exercises import HARNESSES, load_exercise, practice_directories, whole_lines
+from hrm_edge.problems import Problem, Scenario
 
 CHECKOUT = "polyglot-benchmark"
 """What `git clone` calls its directory."""
@@ -26,18 +25,6 @@ TRIES = 2
 SHOWN_OUTPUT_LINES = 50
 """Of what the tests print, in the second request; Aider's own bound."""
 TIMEOUT_S = 30.0
-HARNESSES: Mapping[str, Harness] = {
-    "cpp": "catch2",
-    "go": "go-test",
-    "java": "junit",
-    "javascript": "jest",
-    "python": "unittest",
-    "rust": "rust-test",
-}
-_BUILD_FILES = frozenset({"CMakeLists.txt", "Cargo.toml"})
-"""Named as solution files by some exercises; Aider does not let the model change them, and neither do we."""
-_JAVA_REFERENCE = ".meta/src/reference/java/"
-_INSTRUCTIONS = (".docs/introduction.md", ".docs/instructions.md", ".docs/instructions.append.md")
 
 _ASK = """\
 Follow the instructions above and write the code in: {files}
@@ -75,12 +62,8 @@ def load_polyglot(checkout: Path, *, edit_format: EditFormat = "whole") -> list[
     checkout = subdirectory(checkout, CHECKOUT) or checkout
     problems = []
     for language in HARNESSES:
-        practice = subdirectory(checkout, language, "exercises", "practice")
-        if practice is None:
-            continue
-        for directory in sorted(practice.iterdir()):
-            if directory.is_symlink() or directory.is_dir():
-                problems.append(_problem(language, directory, edit_format))
+        for directory in practice_directories(checkout, language):
+            problems.append(_problem(language, directory, edit_format))
     if not problems:
         raise DataError(
             f"{checkout} is no checkout of the Aider polyglot benchmark: <language>/exercises/practice/ is missing; "
@@ -114,77 +97,26 @@ def second_request(problem: Problem, files: Mapping[str, str], output: str) -> s
 
 
 def _problem(language: str, directory: Path, edit_format: EditFormat) -> Problem:
-    texts = read_exercise(directory)
-    named = _named_files(texts, directory)
-    solution = [path for path in named["solution"] if path not in _BUILD_FILES]
-    stub = {path: _whole_lines(texts[path]) for path in solution}
-    reference = stub | _reference(language, named, solution, texts)
-    instructions = "".join(texts.get(path, "") for path in _INSTRUCTIONS).strip()
-    ask = _ASK.format(files=" ".join(solution))
+    exercise = load_exercise(language, directory)
+    ask = _ASK.format(files=" ".join(exercise.stub))
     return Problem(
         suite=SUITE_NAMES[edit_format],
-        id=f"{language}/{directory.name}",
+        id=f"{language}/{exercise.slug}",
         scenario=Scenario.EDIT,
         language=language,
-        request=_request(instructions, ask, stub, edit_format),
-        check=SuiteTests(
-            harness=HARNESSES[language],
-            solution_paths=tuple(reference),
-            files={path: text for path, text in texts.items() if not path.startswith(".")},
-            timeout_s=TIMEOUT_S,
-        ),
-        reference=reference,
-        stub=stub,
+        request=_request(exercise.instructions, ask, exercise.stub, edit_format),
+        check=exercise.check(TIMEOUT_S),
+        reference=exercise.reference,
+        stub=exercise.stub,
         tries=TRIES,
-        source={"instructions": instructions, "edit_format": edit_format, "shown": tuple(solution)},
+        source={
+            "instructions": exercise.instructions,
+            "edit_format": edit_format,
+            "shown": tuple(exercise.stub),
+        },
     )
 
 
 def _request(instructions: str, ask: str, files: Mapping[str, str], edit_format: EditFormat) -> str:
-    shown = render_edits([WholeFile(path=path, text=_whole_lines(text)) for path, text in files.items()])
+    shown = render_edits([WholeFile(path=path, text=whole_lines(text)) for path, text in files.items()])
     return f"{instructions}\n\n{ask}\n\n{shown}\n\n{_FORMATS[edit_format]}"
-
-
-def _named_files(texts: Mapping[str, str], directory: Path) -> dict[str, list[str]]:
-    """Role → paths, as config.json has them; every path is one of the exercise's files."""
-    place = f"{directory}/.meta/config.json"
-    config: Any = parse_json(texts.get(".meta/config.json", ""), place)
-    files = config.get("files") if isinstance(config, dict) else None
-    if not isinstance(files, dict):
-        raise DataError(f"{place} has no 'files': give an untouched checkout")
-    named: dict[str, list[str]] = {}
-    for role in ("solution", "test", "example", "editor"):
-        paths = files.get(role, [] if role == "editor" else None)
-        if not isinstance(paths, list) or (not paths and role != "editor"):
-            raise DataError(f"{place}: files.{role} is {paths!r:.80}; a list of paths is needed there")
-        for path in paths:
-            if not isinstance(path, str) or path not in texts:
-                raise DataError(f"{place}: files.{role} names {path!r:.80}, which is no file of the exercise")
-        named[role] = paths
-    return named
-
-
-def _reference(
-    language: str, named: Mapping[str, Sequence[str]], solution: Sequence[str], texts: Mapping[str, str]
-) -> dict[str, str]:
-    """Solution path → text of the exercise's own example.
-
-    Java's may have more classes than the stub; one that the exercise itself provides (its `editor` files) stays as it
-    is. C++'s are told apart by their endings. The other languages have one file.
-    """
-    reference = {}
-    for path in named["example"]:
-        if language == "java":
-            target = "src/main/java/" + path.removeprefix(_JAVA_REFERENCE)
-        elif language == "cpp":
-            ending = PurePosixPath(path).suffix
-            target = next((name for name in solution if PurePosixPath(name).suffix == ending), solution[0])
-        else:
-            target = solution[0]
-        if target not in named["editor"]:
-            reference[target] = texts[path]
-    return reference
-
-
-def _whole_lines(text: str) -> str:
-    return text if text.endswith("\n") or not text else text + "\n"
