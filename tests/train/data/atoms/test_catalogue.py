@@ -1,0 +1,190 @@
+"""Every atom of the catalogue against its reference, which computes the same another way, and its words against itself.
+
+pytest tests/train/data/atoms/test_catalogue.py -k greatest_common_divisor
+"""
+
+import copy
+import itertools
+import keyword
+import random
+import re
+import typing
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from hrm_edge.train.data.atoms.atom import Atom
+from hrm_edge.train.data.atoms.catalogue import load_catalogue
+
+CATALOGUE = load_catalogue()
+DRAWS = 50
+WIDEST_INT = 2**53
+PLACEHOLDER = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+
+SLOT_FUNCTIONS: dict[tuple[tuple[Any, ...], Any], tuple[Callable[..., Any], ...]] = {
+    ((int,), bool): (lambda n: n % 2 == 0, lambda n: n > 3),
+    ((int,), int): (lambda n: n * n, lambda n: abs(n - 5)),
+    ((int,), str): (str, lambda n: "ab" if n > 2 else "c"),
+    ((str,), bool): (lambda s: len(s) > 4, lambda s: "a" in s),
+    ((str,), int): (len, lambda s: s.count("a")),
+    ((str,), str): (str.upper, lambda s: s[::-1]),
+    ((int, int), int): (lambda a, b: a + b, max),
+    ((int, int), bool): (lambda a, b: a < b, lambda a, b: (a + b) % 3 == 0),
+    ((list[int],), int): (len, sum),
+    ((list[int],), bool): (lambda xs: len(xs) > 2, lambda xs: sum(xs) % 2 == 0),
+}
+"""What tests put into slots, by the slot's type."""
+
+
+def is_slot(hint: Any) -> bool:
+    """Whether a parameter of this type takes a function."""
+    return typing.get_origin(hint) is Callable
+
+
+def hints(atom: Atom) -> dict[str, Any]:
+    """Types of the parameters, in order."""
+    found = typing.get_type_hints(atom.function)
+    del found["return"]
+    return found
+
+
+def bindings(atom: Atom) -> Iterator[dict[str, Callable[..., Any]]]:
+    """Ways to fill the slots; one empty way where there is none."""
+    names = [name for name, hint in hints(atom).items() if is_slot(hint)]
+    types = [typing.get_args(hints(atom)[name]) for name in names]
+    for choice in itertools.product(*(SLOT_FUNCTIONS[tuple(given), result] for given, result in types)):
+        yield dict(zip(names, choice, strict=True))
+
+
+def inputs(atom: Atom) -> list[tuple[Any, ...]]:
+    """Arguments without the slots: edges of every parameter together, then draws, all meeting the atom's needs."""
+    rng = random.Random(atom.name)
+    edges = itertools.islice(itertools.product(*(domain.edges() for domain in atom.inputs.values())), 30)
+    found = [edge for edge in edges if atom.needs is None or atom.needs(*copy.deepcopy(edge))]
+    wanted = len(found) + DRAWS
+    for _ in range(40 * DRAWS):
+        if len(found) == wanted:
+            return found
+        drawn = tuple(domain.draw(rng) for domain in atom.inputs.values())
+        if atom.needs is None or atom.needs(*copy.deepcopy(drawn)):
+            found.append(drawn)
+    raise AssertionError(f"{atom.name}: inputs meet needs less than one time in 40; narrow the domains")
+
+
+def whole_arguments(atom: Atom, given: tuple[Any, ...], slots: dict[str, Any]) -> list[Any]:
+    """Fresh arguments in the order of the parameters. A claim may give the slots itself."""
+    if len(given) == len(hints(atom)):
+        return list(copy.deepcopy(given))
+    plain = iter(copy.deepcopy(given))
+    return [slots[name] if name in slots else next(plain) for name in hints(atom)]
+
+
+def shape(value: Any) -> Any:
+    """A value with its types, so that True is not 1, 1 is not 1.0, and a tuple is not a list."""
+    if isinstance(value, dict):
+        return "dict", {key: (type(key).__name__, shape(item)) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value).__name__, tuple(shape(item) for item in value)
+    return type(value).__name__, value
+
+
+def ints(value: Any) -> Iterator[int]:
+    """Every whole number in a value."""
+    if isinstance(value, dict):
+        yield from ints(list(value.items()))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from ints(item)
+    elif isinstance(value, int):
+        yield value
+
+
+def placeholders(text: str) -> dict[str, str]:
+    """Names in braces, with what stands after the colon."""
+    return dict(PLACEHOLDER.findall(text))
+
+
+every_atom = pytest.mark.parametrize("atom", CATALOGUE.values(), ids=CATALOGUE.keys())
+
+
+@every_atom
+def test_solutions_equal_reference(atom: Atom) -> None:
+    """On edges and draws the function and all other solutions give what the reference gives, and change no argument."""
+    assert list(atom.inputs) == [name for name, hint in hints(atom).items() if not is_slot(hint)]
+    given = inputs(atom)
+    for slots in bindings(atom):
+        for plain in given:
+            expected = atom.reference(*whole_arguments(atom, plain, slots))
+            assert all(abs(number) < WIDEST_INT for number in ints(expected))
+            for solution in (atom.function, *atom.also):
+                arguments = whole_arguments(atom, plain, slots)
+                result = solution(*arguments)
+                assert shape(result) == shape(expected), (solution.__name__, plain)
+                unchanged = whole_arguments(atom, plain, slots)
+                assert shape(arguments) == shape(unchanged), (solution.__name__, plain)
+
+
+@every_atom
+def test_other_solutions_have_the_same_head(atom: Atom) -> None:
+    """`also` takes the parameters of the function, by the same names and types, and gives the same type."""
+    for solution in atom.also:
+        assert typing.get_type_hints(solution) == typing.get_type_hints(atom.function), solution.__name__
+
+
+@every_atom
+def test_claims_hold(atom: Atom) -> None:
+    """Every claim's arguments give its result, in the function and in the reference, whatever the slots are."""
+    for claim in atom.claims:
+        for slots in bindings(atom):
+            for solution in (atom.function, *atom.also, atom.reference):
+                result = solution(*whole_arguments(atom, claim.arguments, slots))
+                assert shape(result) == shape(claim.result), (claim.text, solution)
+
+
+@every_atom
+def test_results_differ(atom: Atom) -> None:
+    """No atom gives one and the same for everything: both truth values occur, and several of any other type."""
+    for slots in bindings(atom):
+        results = [repr(atom.reference(*whole_arguments(atom, plain, slots))) for plain in inputs(atom)]
+        commonest = Counter(results).most_common(1)[0][1]
+        assert commonest <= 0.93 * len(results), f"{commonest} of {len(results)} results are the same"
+
+
+@every_atom
+def test_words_fit_the_parameters(atom: Atom) -> None:
+    """Phrases name every parameter and nothing else; truth values of slots are `:is` or `:are`; names are names."""
+    parameters = hints(atom)
+    assert 2 <= len(atom.says) <= 4
+    for phrase in atom.says:
+        assert placeholders(phrase).keys() == parameters.keys(), phrase
+        for name, spec in placeholders(phrase).items():
+            if not is_slot(parameters[name]):
+                assert spec == "", phrase
+            elif typing.get_args(parameters[name])[1] is bool:
+                assert spec in ("is", "are"), phrase
+            else:
+                assert spec, phrase
+        assert phrase == phrase.strip() and not phrase.endswith((".", ",")), phrase
+    for claim in atom.claims:
+        assert placeholders(claim.text).keys() <= parameters.keys(), claim.text
+        assert claim.text.endswith("."), claim.text
+    if atom.holds is not None:
+        assert typing.get_type_hints(atom.function)["return"] is bool
+        singular, plural = map(placeholders, atom.holds)
+        assert singular == plural and len(parameters.keys() - singular.keys()) == 1
+    for name in (atom.name, *atom.names):
+        assert re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) and not keyword.iskeyword(name), name
+    assert 1 <= atom.level <= 5
+
+
+def test_phrases_are_not_shared() -> None:
+    """No two atoms describe their results alike, whatever the parameters are called."""
+    owners: dict[str, str] = {}
+    for atom in CATALOGUE.values():
+        types = {name: "slot" if is_slot(hint) else str(hint) for name, hint in hints(atom).items()}
+        for phrase in {*atom.says, *(atom.holds or ())}:
+            bare = PLACEHOLDER.sub(lambda found, types=types: f"<{types[found[1]]}>", phrase)  # type: ignore[misc]
+            assert owners.setdefault(bare.lower(), atom.name) == atom.name, f"{bare}: {owners[bare.lower()]}"
+            owners[bare.lower()] = atom.name
