@@ -36,17 +36,24 @@ def reassigned(body: Any) -> frozenset[str]:
     return frozenset(found)
 
 
+def changed_in_place(body: Any) -> frozenset[str]:
+    """Variables whose value is changed where it is: an item set, an operation of MUTATING, an object's method."""
+    found: set[str] = set()
+    for node in walk(body):
+        found.update(name for target in _targets(node) if not isinstance(target, ir.Name) and (name := root(target)))
+        if isinstance(node, ir.Builtin) and node.name in MUTATING and (name := root(node.arguments[0])):
+            found.add(name)
+        if isinstance(node, ir.MethodCall) and (name := root(node.receiver)):
+            found.add(name)
+    return frozenset(found)
+
+
 def changed(body: Any) -> frozenset[str]:
-    """Variables that are reassigned or whose value is changed in place: `let mut` in Rust.
+    """Variables that are reassigned or changed in place: `let mut` in Rust.
 
     A variable passed to a `shared` parameter is not found here: ask `shared_arguments` with the program at hand.
     """
-    found: set[str] = set()
-    for node in walk(body):
-        found.update(name for target in _targets(node) if (name := root(target)))
-        if isinstance(node, ir.Builtin) and node.name in MUTATING and (name := root(node.arguments[0])):
-            found.add(name)
-    return frozenset(found)
+    return reassigned(body) | changed_in_place(body)
 
 
 def shared_arguments(body: Any, program: ir.Program) -> frozenset[str]:
