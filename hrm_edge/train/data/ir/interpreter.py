@@ -135,10 +135,8 @@ class Interpreter:
                 return self._repeating(self._expression(condition), self._block(body))
             case ir.For(pattern=pattern, iterable=iterable, body=body):
                 return self._iterating(pattern, self._iterable(iterable), self._block(body))
-            case ir.Return(value=None):
-                return lambda _: _Returned(None)
             case ir.Return(value=value):
-                inner = self._expression(value)
+                inner = self._optional(value)
                 return lambda frame: _Returned(inner(frame))
             case ir.Break():
                 return lambda _: _BREAK
@@ -175,9 +173,7 @@ class Interpreter:
 
     def _swapping(self, targets: Sequence[ir.Target], values: Sequence[ir.Expression]) -> Effect:
         inner = [self._expression(value) for value in values]
-        parts = [
-            self._storing(target, lambda frame, n=number: frame[f"swap {n}"]) for number, target in enumerate(targets)
-        ]
+        parts = [self._storing(target, _held(number)) for number, target in enumerate(targets)]
 
         def swap(frame: Frame) -> None:
             for number, value in enumerate([value(frame) for value in inner]):
@@ -247,9 +243,8 @@ class Interpreter:
                 return lambda frame: table(frame)[wanted(frame)]
             case ir.Slice(base=base, start=start, stop=stop):
                 whole = self._expression(base)
-                first = self._expression(start) if start is not None else None
-                last = self._expression(stop) if stop is not None else None
-                return lambda frame: part_of(whole(frame), first and first(frame), last and last(frame))
+                first, last = self._optional(start), self._optional(stop)
+                return lambda frame: part_of(whole(frame), first(frame), last(frame))
             case ir.Unwrap(operand=operand):
                 inner = self._expression(operand)
                 return lambda frame: _present(inner(frame))
@@ -262,6 +257,10 @@ class Interpreter:
                 return self._sort(node)
         return self._construction(node)
 
+    def _optional(self, node: ir.Expression | None) -> Expression:
+        """What gives None where there is no expression."""
+        return (lambda _: None) if node is None else self._expression(node)
+
     def _construction(self, node: ir.Expression) -> Expression:
         match node:
             case ir.Call(function=function, arguments=arguments):
@@ -272,8 +271,9 @@ class Interpreter:
                 values = [self._expression(argument) for argument in arguments]
                 return lambda frame: self._send(owner(frame), method, [value(frame) for value in values])
             case ir.New(type=kind, arguments=arguments):
+                kind_name = str(kind)
                 values = [self._expression(argument) for argument in arguments]
-                return lambda frame: self._new(kind.name, [value(frame) for value in values])
+                return lambda frame: self._new(kind_name, [value(frame) for value in values])
             case ir.Field(receiver=receiver, field=name):
                 owner = self._expression(receiver)
                 return lambda frame: owner(frame).fields[name]

@@ -82,7 +82,7 @@ class Conditional:
 
 @dataclass(frozen=True)
 class Index:
-    """An item of a list (any type) or a character of a text. The index is never negative."""
+    """An item of a list, a character of a text, or (by a Literal) a part of a tuple. The index is never negative."""
 
     type: Type
     base: "Expression"

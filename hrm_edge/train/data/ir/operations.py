@@ -22,7 +22,7 @@ from hrm_edge.train.data.ir.types import (
 if TYPE_CHECKING:
     from hrm_edge.train.data.ir.expressions import ExpressionReader
 
-_CHAR_METHODS = {
+_CHAR_METHODS: dict[str, tuple[str, Type]] = {
     "isdigit": ("is_digit", BOOL),
     "isalpha": ("is_alpha", BOOL),
     "isalnum": ("is_alnum", BOOL),
@@ -274,7 +274,13 @@ def _container_method(
     kind: Any = receiver.type
     match kind, name:
         case List(item=item), ("append" | "insert" | "extend" | "sort" | "reverse"):
-            types = {"append": (item,), "insert": (INT, item), "extend": (kind,), "sort": (), "reverse": ()}[name]
+            types: tuple[Type, ...] = {
+                "append": (item,),
+                "insert": (INT, item),
+                "extend": (kind,),
+                "sort": (),
+                "reverse": (),
+            }[name]
             return build(NOTHING, name, *types)
         case List(item=item), "pop":
             return build(item, "pop")
