@@ -1,0 +1,68 @@
+"""The operations that Python writes as a method or as a function."""
+
+METHODS = {
+    "bit_count": "bit_count",
+    "bit_length": "bit_length",
+    "is_digit": "isdigit",
+    "is_alpha": "isalpha",
+    "is_alnum": "isalnum",
+    "is_upper": "isupper",
+    "is_lower": "islower",
+    "is_space": "isspace",
+    "char_upper": "upper",
+    "char_lower": "lower",
+    "upper": "upper",
+    "lower": "lower",
+    "strip": "strip",
+    "split": "split",
+    "words": "split",
+    "join": "join",
+    "replace": "replace",
+    "starts_with": "startswith",
+    "ends_with": "endswith",
+    "find": "find",
+    "count_text": "count",
+    "index_of": "index",
+    "count_item": "count",
+    "get": "get",
+    "keys": "keys",
+    "values": "values",
+    "append": "append",
+    "pop": "pop",
+    "insert": "insert",
+    "extend": "extend",
+    "sort": "sort",
+    "reverse": "reverse",
+    "pop_first": "popleft",
+    "add": "add",
+    "discard": "discard",
+}
+"""`receiver.method(others)`."""
+
+FUNCTIONS = {
+    "abs": "abs",
+    "isqrt": "math.isqrt",
+    "sqrt": "math.sqrt",
+    "to_float": "float",
+    "truncate": "int",
+    "code": "ord",
+    "char_of": "chr",
+    "digit_value": "int",
+    "chars": "list",
+    "text_of_int": "str",
+    "parse_int": "int",
+    "length": "len",
+    "sum": "sum",
+    "smallest": "min",
+    "largest": "max",
+    "sorted": "sorted",
+    "sorted_keys": "sorted",
+    "sorted_set": "sorted",
+    "copy": "list",
+    "set_of": "set",
+    "empty_set": "set",
+}
+"""`function(all)`."""
+
+CONTAINS = frozenset(("contains_text", "contains_char", "contains", "has_key", "has"))
+"""`item in receiver`."""
