@@ -673,7 +673,7 @@ def count_queen_placements(n: int) -> int:
 def _count_walks(grid: list[list[int]]) -> int:
     free = {(r, c) for r, row in enumerate(grid) for c, cell in enumerate(row) if cell == 0}
     goal = (len(grid) - 1, len(grid[0]) - 1)
-    paths = [((0, 0),)] if (0, 0) in free else []
+    paths: list[tuple[tuple[int, int], ...]] = [((0, 0),)] if (0, 0) in free else []
     count = 0
     while paths:
         path = paths.pop()

@@ -93,8 +93,8 @@ def _balanced(rng: random.Random, pairs: int, kinds: tuple[str, ...]) -> str:
     if pairs == 0:
         return ""
     inside = rng.randint(0, pairs - 1)
-    left, right = rng.choice(kinds)
-    return left + _balanced(rng, inside, kinds) + right + _balanced(rng, pairs - 1 - inside, kinds)
+    kind = rng.choice(kinds)
+    return kind[0] + _balanced(rng, inside, kinds) + kind[1] + _balanced(rng, pairs - 1 - inside, kinds)
 
 
 def _round_brackets(rng: random.Random) -> str:
