@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+LARGEST_ITEM = 10_000
+MOST_CHARACTERS = 80
+
 
 class Domain(Protocol):
     """Values of one parameter."""
@@ -16,6 +19,10 @@ class Domain(Protocol):
 
     def edges(self) -> list[Any]:
         """Values at the border: the smallest, the empty."""
+        ...
+
+    def admits(self, value: Any) -> bool:
+        """Whether a value that was computed elsewhere may stand here, inside a list of its kind or alone."""
         ...
 
 
@@ -34,6 +41,16 @@ class Whole:
         """Both ends."""
         return [self.least, self.most]
 
+    def admits(self, value: Any) -> bool:
+        """Between the ends."""
+        return type(value) is int and self.least <= value <= self.most
+
+    def admits_item(self, value: Any) -> bool:
+        """In a list, larger numbers do no harm where the domain is not one of digits; signs do."""
+        if self.most <= 10:
+            return self.admits(value)
+        return type(value) is int and abs(value) <= LARGEST_ITEM and (self.least < 0 or value >= self.least)
+
 
 @dataclass(frozen=True)
 class Quarters:
@@ -50,6 +67,15 @@ class Quarters:
         """Both ends."""
         return [float(self.least), float(self.most)]
 
+    def admits(self, value: Any) -> bool:
+        """Multiples of a quarter, a little beyond the ends where the sign allows it."""
+        return (
+            type(value) is float
+            and (4 * value).is_integer()
+            and abs(value) <= 10 * max(abs(self.least), abs(self.most))
+            and (self.least < 0 or value >= self.least)
+        )
+
 
 @dataclass(frozen=True)
 class Truth:
@@ -62,6 +88,10 @@ class Truth:
     def edges(self) -> list[Any]:
         """Both."""
         return [False, True]
+
+    def admits(self, value: Any) -> bool:
+        """A truth value."""
+        return type(value) is bool
 
 
 @dataclass(frozen=True)
@@ -77,6 +107,10 @@ class OneOf:
     def edges(self) -> list[Any]:
         """The first."""
         return [self.values[0]]
+
+    def admits(self, value: Any) -> bool:
+        """One of them."""
+        return value in self.values
 
 
 @dataclass(frozen=True)
@@ -94,6 +128,12 @@ class Text:
     def edges(self) -> list[Any]:
         """The shortest."""
         return [self.alphabet[0] * self.shortest]
+
+    def admits(self, value: Any) -> bool:
+        """Of the same characters, up to twice as long."""
+        return (
+            type(value) is str and self.shortest <= len(value) <= 2 * self.longest and set(value) <= set(self.alphabet)
+        )
 
 
 WORDS = (
@@ -121,6 +161,14 @@ class Sentence:
     def edges(self) -> list[Any]:
         """The fewest words."""
         return [" ".join(WORDS[: self.fewest])]
+
+    def admits(self, value: Any) -> bool:
+        """Words of letters with single blanks between them."""
+        if type(value) is not str or len(value) > MOST_CHARACTERS:
+            return False
+        words = value.split(" ") if value else []
+        letters = all(word.isalpha() and (self.capitals or word.islower()) for word in words)
+        return letters and self.fewest <= len(words) <= 2 * self.most
 
 
 @dataclass(frozen=True)
@@ -150,6 +198,17 @@ class ListOf:
             return [[]] if self.shortest == 0 else []
         return [[edge] * self.shortest, [edge] * max(self.shortest, 2)]
 
+    def admits(self, value: Any) -> bool:
+        """Items that may stand in a list of this kind, in its order."""
+        if type(value) is not list or not self.shortest <= len(value) <= 3 * self.longest:
+            return False
+        if self.ascending and any(first > second for first, second in zip(value, value[1:], strict=False)):
+            return False
+        if self.distinct and any(item in value[:place] for place, item in enumerate(value)):
+            return False
+        admits = self.item.admits_item if isinstance(self.item, Whole) else self.item.admits
+        return all(map(admits, value))
+
 
 @dataclass(frozen=True)
 class GridOf:
@@ -171,6 +230,18 @@ class GridOf:
         columns = self.rows[0] if self.square else self.columns[0]
         return [[[self.item.edges()[0]] * columns for _ in range(self.rows[0])]]
 
+    def admits(self, value: Any) -> bool:
+        """Rectangular, square where that is asked for, of admitted items."""
+        if type(value) is not list or not value or any(type(row) is not list for row in value):
+            return False
+        rows, columns = len(value), len(value[0])
+        if any(len(row) != columns for row in value) or (self.square and rows != columns):
+            return False
+        if not (self.rows[0] <= rows <= 2 * self.rows[1] and self.columns[0] <= columns <= 2 * self.columns[1]):
+            return False
+        admits = self.item.admits_item if isinstance(self.item, Whole) else self.item.admits
+        return all(admits(item) for row in value for item in row)
+
 
 @dataclass(frozen=True)
 class MapOf:
@@ -188,6 +259,14 @@ class MapOf:
         """The empty map."""
         return [{}]
 
+    def admits(self, value: Any) -> bool:
+        """Admitted keys and values."""
+        return (
+            type(value) is dict
+            and len(value) <= 3 * self.most
+            and all(self.key.admits(key) and self.value.admits(item) for key, item in value.items())
+        )
+
 
 @dataclass(frozen=True)
 class Maybe:
@@ -202,6 +281,10 @@ class Maybe:
     def edges(self) -> list[Any]:
         """None."""
         return [None, *self.item.edges()]
+
+    def admits(self, value: Any) -> bool:
+        """None or an admitted value."""
+        return value is None or self.item.admits(value)
 
 
 @dataclass(frozen=True)
@@ -218,3 +301,7 @@ class Made:
     def edges(self) -> list[Any]:
         """The values given."""
         return list(self.border)
+
+    def admits(self, value: Any) -> bool:  # noqa: ARG002 - what a structure must meet is known to its maker alone
+        """Nothing that was not made for it."""
+        return False
