@@ -278,8 +278,8 @@ def is_perfect_cube(n: int) -> bool:
 @atom(
     topic="number theory",
     says=(
-        "whether {n} is a triangular number (0, 1, 3, 6, 10, …)",
-        "whether {n} is the sum 1 + 2 + … + k of the first k whole numbers for some k, 0 included",
+        "whether {n} is a triangular number (0, 1, 3, 6, 10, ...)",
+        "whether {n} is the sum 1 + 2 + ... + k of the first k whole numbers for some k, 0 included",
     ),
     names=("is_triangular", "is_triangle_number"),
     inputs={"n": Whole(0, 40)},
@@ -321,7 +321,7 @@ def _is_fibonacci_by_squares(n: int) -> bool:
 @atom(
     topic="number theory",
     says=(
-        "whether {n} is a Fibonacci number (0, 1, 1, 2, 3, 5, …)",
+        "whether {n} is a Fibonacci number (0, 1, 1, 2, 3, 5, ...)",
         "whether {n} appears in the Fibonacci sequence, which starts with 0 and 1",
     ),
     names=("is_fibonacci", "is_fibonacci_number", "in_fibonacci_sequence"),
