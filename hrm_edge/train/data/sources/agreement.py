@@ -66,6 +66,8 @@ def observe(session: Session, code: str, function: str, calls: Sequence[Sequence
     Args:
         calls: arguments known to work, as of its tests.
     """
+    if not all(_is_plain(value) for call in calls for value in call):
+        return None
     rng = random.Random(seed)
     lengths = _lengths(calls)
     tried = [list(call) for call in calls] + [_changed(rng.choice(calls), lengths, rng) for _ in range(ATTEMPTS)]
@@ -134,6 +136,13 @@ def _rearranged(items: list[Any], rng: random.Random) -> list[Any]:
         case 2 if items:
             items.insert(rng.randrange(len(items) + 1), rng.choice(items))
     return items
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it is made of numbers, truth values, texts, lists and tuples."""
+    if isinstance(value, list | tuple):
+        return all(map(_is_plain, value))
+    return isinstance(value, int | float | str)
 
 
 def _frozen(value: Any) -> Any:
