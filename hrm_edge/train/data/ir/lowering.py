@@ -12,13 +12,11 @@ Where a person would write less, so does the pass: `return any(…)` returns fro
 straight into x, `total += sum(…)` adds to total.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.analysis import root
-from hrm_edge.train.data.ir.builtins import MUTATING
 from hrm_edge.train.data.ir.fold_loops import (
     FALSE,
     TRUE,
@@ -30,14 +28,13 @@ from hrm_edge.train.data.ir.fold_loops import (
     start,
     zero,
 )
-from hrm_edge.train.data.ir.fresh_names import FreshNames, singular
-from hrm_edge.train.data.ir.traversal import every, rebuilt, substituted
-from hrm_edge.train.data.ir.types import BOOL, NOTHING, Float, Int, List, Map, Object, Queue, Set
+from hrm_edge.train.data.ir.fresh_names import singular
+from hrm_edge.train.data.ir.hoisting import Hoisting, Statements
+from hrm_edge.train.data.ir.traversal import every, substituted
+from hrm_edge.train.data.ir.types import BOOL, NOTHING, Float, Int
 
 ALL: frozenset[str] = frozenset(get_args(ir.FoldKind))
 """Every kind of Fold."""
-
-Statements = tuple[ir.Statement, ...]
 
 _NAMES: dict[str, tuple[str, ...]] = {
     "list": ("result", "items", "values", "kept"),
@@ -67,42 +64,37 @@ def lower_folds(
     return replace(function, body=lowering.block(function.body))
 
 
-class _Lowering:
-    """One pass over one function. `_visible` is what can be seen where the pass is."""
+class _Lowering(Hoisting):
+    """One pass over one function."""
 
     def __init__(self, function: ir.Function, kinds: frozenset[str], sums: bool, texts: bool) -> None:
+        super().__init__(function)
         self._kinds, self._sums, self._texts = kinds, sums, texts
-        self._names = FreshNames(function)
-        self._visible = {parameter.name for parameter in function.parameters}
 
-    def concerns(self, tree: Any) -> bool:
-        """Whether there is anything to do in a tree."""
-        return any(self._is_wanted(node) for node in every(tree))
+    def wants(self, node: Any) -> bool:
+        """Folds of the kinds asked for or around such, sums, joined comprehensions."""
+        match node:
+            case ir.Fold(kind=kind):
+                return kind in self._kinds or self.concerns((node.element, node.condition, node.key))
+            case ir.Builtin(name="sum"):
+                return self._sums
+            case ir.Builtin(name="join_chars" | "join"):
+                return self._texts and _joined(node) is not None
+        return False
 
-    def block(self, statements: Statements) -> Statements:
-        """A block, whose own variables are seen in it alone."""
-        outside = set(self._visible)
-        result = tuple(new for statement in statements for new in self.statement(statement))
-        self._visible = outside
-        return result
-
-    def statement(self, statement: ir.Statement) -> Statements:
-        """One statement and what must come before it."""
-        result = self._idiom(statement) if self.concerns(_own_expressions(statement)) else None
-        if result is None:
-            before: list[ir.Statement] = []
-            last = self._rebuilt(statement, before)
-            result = (*before, last)
-        match statement:
-            case ir.Let(name=name):
-                self._visible.add(name)
-            case ir.LetTuple(names=names):
-                self._visible.update(names)
-        return result
+    def take(self, node: Any, before: list[ir.Statement]) -> Any:
+        """The name of an accumulator."""
+        gathering = self._gathering(node)
+        if gathering is None:
+            return None
+        name = self.names.draw(_NAMES[gathering.kind])
+        before.extend(self._gather(gathering, name, "let"))
+        return ir.Name(gathering.type, name)
 
     # --- statements that say it shorter than an accumulator before them
 
-    def _idiom(self, statement: ir.Statement) -> Statements | None:
+    def idiom(self, statement: ir.Statement) -> Statements | None:
+        """Returns from inside a loop, and accumulators that are variables already."""
         match statement:
             case ir.Return(value=value) if value is not None and (search := self._search(value)):
                 some, holds = search
@@ -132,7 +124,7 @@ class _Lowering:
         if made.kind != "list" or made.ascending:
             return None
         if call.name == "append":
-            row = ir.Name(made.type, self._names.draw(("row", "inner", "part")))
+            row = ir.Name(made.type, self.names.draw(("row", "inner", "part")))
             return (*self._gather(made, row.name, "let"), ir.Do(replace(call, arguments=(target, row))))
         if isinstance(target, ir.Name) and not _mentions(call.arguments[1], target.name):
             return self._gather(made, target.name, "go on")
@@ -165,7 +157,7 @@ class _Lowering:
         first: Statements = ()
         if begin == "let":
             first = (ir.Let(name, gathering.type, start(gathering)),)
-            self._visible.add(name)
+            self.visible.add(name)
         elif begin == "assign":
             first = (ir.Assign(accumulator, start(gathering)),)
         last: Statements = ()
@@ -190,8 +182,8 @@ class _Lowering:
 
     def _extreme_of_some(self, gathering: Gathering, name: str, begin: str) -> Statements:
         begun = self._begin(gathering, name, begin, zero(gathering.type))
-        found, best = ir.Name(BOOL, self._names.draw(_NAMES["any"])), ir.Name(gathering.type, name)
-        self._visible.add(found.name)
+        found, best = ir.Name(BOOL, self.names.draw(_NAMES["any"])), ir.Name(gathering.type, name)
+        self.visible.add(found.name)
         none_yet = ir.Unary(BOOL, "not", found)
         body = self._candidate(
             gathering,
@@ -206,14 +198,14 @@ class _Lowering:
         value = gathering.element
         before: Statements = ()
         if not isinstance(value, ir.Name | ir.Literal):
-            name = self._names.draw(("candidate", "value", "current"))
+            name = self.names.draw(("candidate", "value", "current"))
             before, value = (ir.Let(name, value.type, value),), ir.Name(value.type, name)
         return (*before, ir.If(test(value), (ir.Assign(best, value), *more)))
 
     def _begin(self, gathering: Gathering, name: str, begin: str, value: ir.Expression) -> Statements:
         if begin == "let":
             made = self.statement(ir.Let(name, gathering.type, value))
-            self._visible.add(name)
+            self.visible.add(name)
             return made
         return self.statement(ir.Assign(ir.Name(gathering.type, name), value))
 
@@ -222,8 +214,8 @@ class _Lowering:
         renames: dict[str, ir.Expression] = {}
         names = []
         for name, type_ in zip(gathering.pattern.names, gathering.pattern.types, strict=True):
-            if name != "_" and (name in self._visible or name == target):
-                new = self._names.draw((*_item_names(gathering.iterable), f"{name}_item"))
+            if name != "_" and (name in self.visible or name == target):
+                new = self.names.draw((*_item_names(gathering.iterable), f"{name}_item"))
                 renames[name] = ir.Name(type_, new)
                 name = new
             names.append(name)
@@ -238,112 +230,22 @@ class _Lowering:
 
     # --- what is lowered
 
-    def _is_wanted(self, node: Any) -> bool:
-        match node:
-            case ir.Fold(kind=kind):
-                return kind in self._kinds or self.concerns((node.element, node.condition, node.key))
-            case ir.Builtin(name="sum"):
-                return self._sums
-            case ir.Builtin(name="join_chars" | "join"):
-                return self._texts and _joined(node) is not None
-        return False
-
     def _gathering(self, node: ir.Expression) -> Gathering | None:
         match node:
-            case ir.Fold(kind=kind) if self._is_wanted(node):
+            case ir.Fold(kind=kind) if self.wants(node):
                 return Gathering(kind, node.type, node.element, node.pattern, node.iterable, node.condition, node.key)
             case ir.Builtin(name="sum", arguments=(ir.Fold(kind="list") as terms,)) if self._sums:
                 return Gathering("sum", node.type, terms.element, terms.pattern, terms.iterable, terms.condition)
             case ir.Builtin(name="sum", arguments=(terms,)) if self._sums:
-                name = self._names.draw(_item_names(terms))
+                name = self.names.draw(_item_names(terms))
                 pattern = ir.Pattern((name,), (node.type,))
                 return Gathering("sum", node.type, ir.Name(node.type, name), pattern, terms)
-            case ir.Builtin(name="sorted", arguments=(ir.Fold(kind="list") as fold,)) if self._is_wanted(fold):
+            case ir.Builtin(name="sorted", arguments=(ir.Fold(kind="list") as fold,)) if self.wants(fold):
                 made = self._gathering(fold)
                 return replace(made, ascending=True) if made else None
             case ir.Builtin(name="join_chars" | "join") if self._texts and (items := _joined(node)):
                 return Gathering("text", node.type, items.element, items.pattern, items.iterable, items.condition)
         return None
-
-    # --- everything else: accumulators before the statement
-
-    def _rebuilt(self, statement: ir.Statement, before: list[ir.Statement]) -> ir.Statement:
-        match statement:
-            case ir.If():
-                (condition,) = self._in_order((statement.condition,), before)
-                return ir.If(condition, self.block(statement.then), self.block(statement.otherwise))
-            case ir.While():
-                return ir.While(statement.condition, self.block(statement.body))
-            case ir.For():
-                (iterable,) = self._in_order((statement.iterable,), before)
-                outside = set(self._visible)
-                self._visible.update(statement.pattern.names)
-                body = self.block(statement.body)
-                self._visible = outside
-                return ir.For(statement.pattern, iterable, body)
-            case ir.Assign():
-                value, target = self._in_order((statement.value, statement.target), before)
-                return ir.Assign(target, value)
-            case ir.Swap():
-                count = len(statement.values)
-                done = self._in_order((*statement.values, *statement.targets), before)
-                return ir.Swap(tuple(done[count:]), tuple(done[:count]))
-        done = self._in_order(_own_expressions(statement), before)
-        rest = iter(done)
-        return rebuilt(statement, lambda _: next(rest))  # type: ignore[no-any-return]
-
-    def _in_order(self, expressions: Sequence[Any], before: list[ir.Statement]) -> list[Any]:
-        """The expressions with their loops in `before`; what has an effect and was due earlier comes before too."""
-        done: list[Any] = []
-        for expression in expressions:
-            at = len(before)
-            new = self._expression(expression, before)
-            if len(before) > at:
-                for index, earlier in enumerate(done):
-                    if _has_effects(earlier):
-                        name = self._names.draw(("current", "taken", "value"))
-                        before.insert(at, ir.Let(name, earlier.type, earlier))
-                        at += 1
-                        done[index] = ir.Name(earlier.type, name)
-            done.append(new)
-        return done
-
-    def _expression(self, node: Any, before: list[ir.Statement]) -> Any:
-        if not self.concerns(node):
-            return node
-        gathering = self._gathering(node)
-        if gathering is not None:
-            name = self._names.draw(_NAMES[gathering.kind])
-            before.extend(self._gather(gathering, name, "let"))
-            return ir.Name(gathering.type, name)
-        match node:
-            case ir.Logical(operands=(first, *others)):
-                return replace(node, operands=(self._expression(first, before), *others))
-            case ir.Conditional(condition=condition):
-                return replace(node, condition=self._expression(condition, before))
-            case ir.SortBy(base=base):
-                return replace(node, base=self._expression(base, before))
-            case ir.Fold(iterable=iterable):
-                return replace(node, iterable=self._expression(iterable, before))
-        rest = iter(self._in_order(_own_expressions(node), before))
-        return rebuilt(node, lambda _: next(rest))
-
-
-def _own_expressions(node: Any) -> tuple[Any, ...]:
-    """The expressions of a node or statement, those of blocks inside left out, in the order of its fields."""
-    match node:
-        case ir.If(condition=condition) | ir.While(condition=condition):
-            return (condition,)
-        case ir.For(iterable=iterable):
-            return (iterable,)
-    found: list[Any] = []
-
-    def note(part: Any) -> Any:
-        found.append(part)
-        return part
-
-    rebuilt(node, note)
-    return tuple(found)
 
 
 def _joined(node: ir.Builtin) -> ir.Fold | None:
@@ -372,17 +274,3 @@ def _item_names(iterable: ir.Expression) -> tuple[str, ...]:
 
 def _mentions(tree: Any, name: str) -> bool:
     return any(isinstance(node, ir.Name) and node.name == name for node in every(tree))
-
-
-def _has_effects(tree: Any) -> bool:
-    """Whether a variable may be different afterwards."""
-    for node in every(tree):
-        match node:
-            case ir.MethodCall():
-                return True
-            case ir.Builtin(name=name) if name in MUTATING:
-                return True
-            case ir.Call(arguments=arguments):
-                if any(isinstance(value.type, List | Map | Set | Queue | Object) for value in arguments):
-                    return True
-    return False
