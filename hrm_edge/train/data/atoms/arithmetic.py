@@ -4,6 +4,7 @@ import math
 
 from hrm_edge.train.data.atoms.atom import Claim, atom
 from hrm_edge.train.data.atoms.domains import ListOf, Made, OneOf, Whole
+from hrm_edge.train.data.atoms.favoured import Favoured
 
 DIGITS = "0123456789ABCDEF"
 
@@ -171,10 +172,10 @@ def arithmetic_sequence(first: int, step: int, count: int) -> list[int]:
 )
 def powers_of(base: int, count: int) -> list[int]:
     powers: list[int] = []
-    power = 1
+    following = 1
     for _ in range(count):
-        powers.append(power)
-        power *= base
+        powers.append(following)
+        following *= base
     return powers
 
 
@@ -655,7 +656,7 @@ def _digits_of_text(n: int) -> list[int]:
         "the digits of {n} in base ten as a list of numbers, the most significant first",
     ),
     names=("digits", "digit_list", "split_digits"),
-    inputs={"n": Whole(0, 99_999)},
+    inputs={"n": Favoured(0, 99_999, (*range(100), 240, 1007, 40_320, 99_999))},
     reference=lambda n: list(map(int, str(n))),
     claims=(Claim("Zero is the single digit 0.", (0,), [0]),),
     also=(_digits_of_text,),
@@ -741,7 +742,11 @@ def _is_armstrong_as_text(n: int) -> bool:
         "whether {n} is an Armstrong number: its digits to the power of their count add up to it",
     ),
     names=("is_armstrong", "is_narcissistic", "is_armstrong_number"),
-    inputs={"n": OneOf((0, 5, 9, 10, 12, 100, 153, 154, 200, 370, 371, 372, 407, 500, 1634, 1635, 8208, 9474, 9475))},
+    inputs={
+        "n": Favoured(
+            0, 10_000, (0, 5, 9, 10, 12, 100, 153, 154, 200, 370, 371, 372, 407, 500, 1634, 1635, 8208, 9474, 9475)
+        )
+    },
     reference=lambda n: n < 10 or n in (153, 370, 371, 407, 1634, 8208, 9474),
     claims=(Claim("Every single digit qualifies.", (7,), True), Claim("153 is 1 + 125 + 27.", (153,), True)),
     holds=("is an Armstrong number", "are Armstrong numbers"),
@@ -775,7 +780,7 @@ def _squared_digits(n: int) -> int:
         "whether summing the squares of the decimal digits, starting with {n} and repeated, ever reaches 1",
     ),
     names=("is_happy", "is_happy_number", "reaches_one"),
-    inputs={"n": Whole(1, 60)},
+    inputs={"n": Favoured(1, 10_000, range(1, 60))},
     reference=_is_happy_by_known_cycle,
     claims=(Claim("1 is happy.", (1,), True), Claim("2 never reaches 1.", (2,), False)),
     holds=("is a happy number", "are happy numbers"),
@@ -802,7 +807,7 @@ def is_happy(n: int) -> bool:
         "digits before it is below 10",
     ),
     names=("multiplicative_persistence", "persistence", "steps_to_single_digit"),
-    inputs={"n": Whole(0, 3000)},
+    inputs={"n": Favoured(0, 10_000, range(3000))},
     reference=lambda n: 0 if n < 10 else 1 + multiplicative_persistence(math.prod(map(int, str(n)))),
     claims=(Claim("A single digit needs no step.", (7,), 0), Claim("39 gives 27, 14 and 4.", (39,), 3)),
     level=3,
@@ -967,7 +972,7 @@ def from_roman(numeral: str) -> int:
         'the short ordinal form of {n} as a text (1 gives "1st", 12 gives "12th", 22 gives "22nd")',
     ),
     names=("ordinal", "to_ordinal", "with_ordinal_ending"),
-    inputs={"n": Whole(0, 130)},
+    inputs={"n": Favoured(0, 10_000, range(130))},
     reference=lambda n: f"{n}" + ("th" if n // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")),
     claims=(Claim("11, 12 and 13 end in th.", (111,), "111th"), Claim("21 ends in st.", (21,), "21st")),
     level=2,
@@ -991,7 +996,11 @@ def ordinal(n: int) -> str:
         'the decimal text of {n} with commas between thousands, such as "1,234,567"',
     ),
     names=("with_commas", "group_thousands", "format_thousands"),
-    inputs={"n": OneOf((0, 7, 12, 999, 1000, 1005, 12345, 100_000, 999_999, 1_000_000, 1_234_567, 70_000_008))},
+    inputs={
+        "n": Favoured(
+            0, 9_999_999, (0, 7, 12, 999, 1000, 1005, 12345, 100_000, 999_999, 1_000_000, 1_234_567, 70_000_008)
+        )
+    },
     reference=lambda n: f"{n:,}",
     claims=(Claim("Fewer than four digits need no comma.", (999,), "999"),),
     level=3,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from hrm_edge.train.data import atoms
 from hrm_edge.train.data.atoms.atom import CATALOGUE, Atom
 
-_WITHOUT_ATOMS = frozenset(("atom", "domains", "subset", "catalogue"))
+_WITHOUT_ATOMS = frozenset(("atom", "domains", "favoured", "subset", "catalogue"))
 
 
 def load_catalogue() -> Mapping[str, Atom]:

@@ -4,9 +4,10 @@ import math
 
 from hrm_edge.train.data.atoms.atom import Claim, atom
 from hrm_edge.train.data.atoms.domains import Whole
+from hrm_edge.train.data.atoms.favoured import Favoured
 
-ANY = Whole(-60, 60)
-NATURAL = Whole(0, 1000)
+ANY = Favoured(-10_000, 10_000, range(-60, 61))
+NATURAL = Favoured(0, 10_000, range(1000))
 LARGE = Whole(0, 30_000)
 SIGNED_LARGE = Whole(-30_000, 30_000)
 DIGIT = Whole(0, 9)
@@ -29,7 +30,7 @@ def square(n: int) -> int:
     topic="arithmetic",
     says=("the cube of {n}", "the third power of {n}"),
     names=("cube", "cubed", "third_power"),
-    inputs={"n": ANY},
+    inputs={"n": Favoured(-1000, 1000, range(-20, 21))},
     reference=lambda n: n**3,
     claims=(Claim("The cube of a negative number is negative.", (-2,), -8),),
     level=1,
@@ -184,7 +185,7 @@ def _clamp_by_tests(n: int, low: int, high: int) -> int:
         "{low} if {n} is below it, {high} if it is above that, and otherwise the number itself",
     ),
     names=("clamp", "limit", "restrict_to_range"),
-    inputs={"n": Whole(-40, 40), "low": Whole(-20, 3), "high": Whole(4, 20)},
+    inputs={"n": Favoured(-10_000, 10_000, range(-40, 41)), "low": Whole(-20, 3), "high": Whole(4, 20)},
     reference=lambda n, low, high: sorted((low, n, high))[1],
     claims=(Claim("A number inside the range is left as it is.", (3, 1, 5), 3),),
     also=(_clamp_by_tests,),
@@ -244,7 +245,7 @@ def _sign_by_conditional(n: int) -> int:
         "-1, 0 or 1, depending on whether {n} is below, equal to or above zero",
     ),
     names=("sign", "signum", "sign_of"),
-    inputs={"n": Whole(-9, 9)},
+    inputs={"n": Favoured(-10_000, 10_000, range(-9, 10))},
     reference=lambda n: (n > 0) - (n < 0),
     claims=(Claim("Zero has the sign 0.", (0,), 0),),
     also=(_sign_by_conditional,),
@@ -286,7 +287,7 @@ def _quotient_by_subtracting(n: int, k: int) -> int:
         "the quotient of {n} divided by {k}, without the remainder",
     ),
     names=("quotient", "whole_division", "times_contained"),
-    inputs={"n": Whole(0, 400), "k": Whole(2, 12)},
+    inputs={"n": Favoured(0, 10_000, range(400)), "k": Whole(2, 12)},
     reference=lambda n, k: len(range(k, n + 1, k)),
     claims=(Claim("A number below {k} gives 0.", (3, 8), 0),),
     also=(_quotient_by_subtracting,),
@@ -303,7 +304,7 @@ def quotient(n: int, k: int) -> int:
         "the largest multiple of {k} that is not greater than {n}",
     ),
     names=("round_down_to_multiple", "floor_to_multiple", "previous_multiple"),
-    inputs={"n": Whole(0, 300), "k": Whole(2, 12)},
+    inputs={"n": Favoured(0, 10_000, range(300)), "k": Whole(2, 12)},
     reference=lambda n, k: max(m for m in range(0, n + 1, k)),
     claims=(Claim("A multiple of {k} stays as it is.", (12, 4), 12),),
     level=1,
@@ -325,7 +326,7 @@ def _round_up_by_steps(n: int, k: int) -> int:
         "the smallest multiple of {k} that is not less than {n}",
     ),
     names=("round_up_to_multiple", "ceil_to_multiple", "next_multiple"),
-    inputs={"n": Whole(0, 300), "k": Whole(2, 12)},
+    inputs={"n": Favoured(0, 10_000, range(300)), "k": Whole(2, 12)},
     reference=lambda n, k: min(m for m in range(0, n + k, k) if m >= n),
     claims=(Claim("A multiple of {k} stays as it is.", (12, 4), 12),),
     also=(_round_up_by_steps,),
@@ -366,8 +367,8 @@ def round_to_ten(n: int) -> int:
         "the square root of {n} rounded down to a whole number",
     ),
     names=("integer_square_root", "floor_sqrt", "root_rounded_down"),
-    inputs={"n": Whole(0, 2000)},
-    reference=lambda n: max(k for k in range(50) if k * k <= n),
+    inputs={"n": NATURAL},
+    reference=lambda n: max(k for k in range(101) if k * k <= n),
     claims=(Claim("The root of 15 is rounded down to 3.", (15,), 3),),
     level=2,
 )
@@ -389,7 +390,7 @@ def _triangular_by_loop(n: int) -> int:
         "the triangular number 1 + 2 + ... + k where k is {n}",
     ),
     names=("triangular_number", "sum_up_to", "sum_of_first"),
-    inputs={"n": Whole(0, 300)},
+    inputs={"n": Favoured(0, 10_000, range(300))},
     reference=lambda n: sum(range(n + 1)),
     claims=(Claim("For 0 the sum is 0.", (0,), 0),),
     also=(_triangular_by_loop,),
@@ -406,7 +407,7 @@ def triangular_number(n: int) -> int:
         "the number that follows {n} in a Collatz sequence (half of an even number, 3 times an odd one plus 1)",
     ),
     names=("collatz_step", "next_collatz", "next_in_collatz"),
-    inputs={"n": Whole(1, 500)},
+    inputs={"n": Favoured(1, 10_000, range(1, 500))},
     reference=lambda n: (3 * n + 1, n // 2)[n % 2 == 0],
     claims=(Claim("After 1 comes 4.", (1,), 4),),
     level=1,
@@ -554,7 +555,7 @@ def digit_sum(n: int) -> int:
     topic="digits",
     says=("the product of the decimal digits of {n}", "all decimal digits of {n} multiplied together"),
     names=("digit_product", "product_of_digits", "multiply_digits"),
-    inputs={"n": Whole(0, 9999)},
+    inputs={"n": LARGE},
     reference=lambda n: math.prod(map(int, str(n))),
     claims=(Claim("A zero among the digits makes it 0.", (105,), 0), Claim("A single digit is itself.", (0,), 0)),
     level=2,
@@ -637,7 +638,7 @@ def _smallest_digit_by_division(n: int) -> int:
     topic="digits",
     says=("the smallest decimal digit of {n}", "the least among the digits of {n} in base ten"),
     names=("smallest_digit", "min_digit", "least_digit"),
-    inputs={"n": Whole(0, 9000)},
+    inputs={"n": Favoured(0, 30_000, range(9000))},
     reference=lambda n: next(d for d in range(10) if str(d) in str(n)),
     claims=(Claim("A zero inside counts.", (507,), 0),),
     also=(_smallest_digit_by_division,),
@@ -698,7 +699,7 @@ def _count_digit_as_text(n: int, d: int) -> int:
         "the number of decimal digits of {n} that are equal to {d}",
     ),
     names=("count_digit", "digit_frequency", "occurrences_of_digit"),
-    inputs={"n": Whole(0, 60_000), "d": Whole(0, 4)},
+    inputs={"n": LARGE, "d": Whole(0, 4)},
     needs=lambda n, d: n % 100 // 10 == d or n % 4 == 0,
     reference=lambda n, d: [int(c) for c in str(n)].count(d),
     claims=(Claim("Zero consists of one digit 0.", (0, 0), 1),),
@@ -757,8 +758,7 @@ def digit_at(n: int, i: int) -> int:
         "how many times {n} can be divided by 10 without a remainder",
     ),
     names=("trailing_zeros", "count_trailing_zeros", "zeros_at_end"),
-    inputs={"n": Whole(1, 500)},
-    needs=lambda n: n % 10 == 0 or n % 7 == 0,
+    inputs={"n": Favoured(1, 30_000, (*range(1, 500, 7), *range(10, 500, 10), 1000, 5000))},
     reference=lambda n: len(str(n)) - len(str(n).rstrip("0")),
     claims=(Claim("Zeros inside do not count.", (1050,), 1),),
     level=2,

@@ -4,9 +4,10 @@ import math
 
 from hrm_edge.train.data.atoms.atom import Claim, atom
 from hrm_edge.train.data.atoms.domains import Whole
+from hrm_edge.train.data.atoms.favoured import Favoured
 
-ANY = Whole(-60, 60)
-NATURAL = Whole(0, 250)
+ANY = Favoured(-10_000, 10_000, range(-60, 61))
+NATURAL = Favoured(0, 10_000, range(251))
 LARGE = Whole(0, 30_000)
 DIGIT = Whole(0, 9)
 
@@ -84,7 +85,7 @@ def is_negative(n: int) -> bool:
     ),
     names=("is_divisible", "is_multiple", "divides_evenly"),
     inputs={"n": ANY, "k": Whole(2, 9)},
-    reference=lambda n, k: n in range(-1000 * k, 1000 * k, k),
+    reference=lambda n, k: n in range(-10_000 * k, 10_000 * k, k),
     claims=(Claim("Zero is divisible by every such number.", (0, 7), True),),
     holds=("is divisible by {k}", "are divisible by {k}"),
     level=1,
@@ -139,7 +140,7 @@ def _is_between_by_two_tests(n: int, low: int, high: int) -> bool:
         "whether {n} is in the range from {low} to {high} inclusive",
     ),
     names=("in_range", "is_between", "within_bounds"),
-    inputs={"n": Whole(-40, 40), "low": Whole(-30, 5), "high": Whole(6, 30)},
+    inputs={"n": Favoured(-10_000, 10_000, range(-40, 41)), "low": Whole(-30, 5), "high": Whole(6, 30)},
     reference=lambda n, low, high: n in range(low, high + 1),
     claims=(Claim("The ends belong to the range.", (3, 3, 9), True),),
     holds=("is between {low} and {high} inclusive", "are between {low} and {high} inclusive"),
@@ -159,7 +160,7 @@ def is_between(n: int, low: int, high: int) -> bool:
     names=("leaves_remainder", "has_remainder", "is_congruent"),
     inputs={"n": NATURAL, "k": Whole(2, 6), "r": Whole(0, 5)},
     needs=lambda _n, k, r: r < k,
-    reference=lambda n, k, r: n in range(r, 1000, k),
+    reference=lambda n, k, r: n in range(r, 10_001, k),
     claims=(Claim("A number below {k} is its own remainder.", (3, 7, 3), True),),
     holds=("leaves remainder {r} when divided by {k}", "leave remainder {r} when divided by {k}"),
     level=1,
@@ -210,7 +211,7 @@ def is_divisible_by_exactly_one(n: int, a: int, b: int) -> bool:
         "whether the distance between {n} and {target} is no more than {tolerance}",
     ),
     names=("is_close", "is_near", "within_tolerance"),
-    inputs={"n": Whole(-20, 20), "target": Whole(-10, 10), "tolerance": Whole(0, 12)},
+    inputs={"n": Favoured(-10_000, 10_000, range(-20, 21)), "target": Whole(-10, 10), "tolerance": Whole(0, 12)},
     reference=lambda n, target, tolerance: n in range(target - tolerance, target + tolerance + 1),
     claims=(Claim("A difference of exactly {tolerance} still counts.", (7, 10, 3), True),),
     holds=("is within {tolerance} of {target}", "are within {tolerance} of {target}"),
@@ -238,8 +239,8 @@ def _is_square_by_odd_numbers(n: int) -> bool:
         "whether {n} equals some whole number multiplied by itself",
     ),
     names=("is_perfect_square", "is_square", "is_square_number"),
-    inputs={"n": Whole(-5, 40)},
-    reference=lambda n: any(k * k == n for k in range(50)),
+    inputs={"n": Favoured(-10_000, 10_000, (*range(-5, 40), *(k * k for k in range(7, 30))))},
+    reference=lambda n: any(k * k == n for k in range(101)),
     claims=(Claim("Zero is a perfect square.", (0,), True), Claim("No negative number is one.", (-4,), False)),
     holds=("is a perfect square", "are perfect squares"),
     also=(_is_square_by_odd_numbers,),
@@ -250,7 +251,7 @@ def is_perfect_square(n: int) -> bool:
 
 
 def _is_cube_by_set(n: int) -> bool:
-    cubes = {k * k * k for k in range(n + 1)}
+    cubes = {k * k * k for k in range(math.isqrt(n) + 1)}
     return n in cubes
 
 
@@ -261,7 +262,7 @@ def _is_cube_by_set(n: int) -> bool:
         "whether {n} is the third power of a whole number",
     ),
     names=("is_perfect_cube", "is_cube", "is_cube_number"),
-    inputs={"n": Whole(0, 30)},
+    inputs={"n": Favoured(0, 10_000, (*range(30), 64, 125, 216, 343, 1000))},
     reference=lambda n: round(n ** (1 / 3)) ** 3 == n,
     claims=(Claim("Zero and one are cubes.", (1,), True), Claim("A square need not be a cube.", (9,), False)),
     holds=("is a perfect cube", "are perfect cubes"),
@@ -282,8 +283,8 @@ def is_perfect_cube(n: int) -> bool:
         "whether {n} is the sum 1 + 2 + ... + k of the first k whole numbers for some k, 0 included",
     ),
     names=("is_triangular", "is_triangle_number"),
-    inputs={"n": Whole(0, 40)},
-    reference=lambda n: n in [sum(range(k + 1)) for k in range(50)],
+    inputs={"n": Favoured(0, 10_000, range(41))},
+    reference=lambda n: 2 * n in [k * (k + 1) for k in range(150)],
     claims=(Claim("Zero counts as triangular.", (0,), True),),
     holds=("is triangular", "are triangular"),
     level=3,
@@ -300,8 +301,8 @@ def is_triangular(n: int) -> bool:
         "whether {n} equals k times k + 1 for some whole number k of at least 0",
     ),
     names=("is_pronic", "is_product_of_neighbours", "is_oblong"),
-    inputs={"n": Whole(0, 45)},
-    reference=lambda n: any(k * (k + 1) == n for k in range(60)),
+    inputs={"n": Favoured(0, 10_000, (*range(45), 56, 72, 90, 110, 132, 156))},
+    reference=lambda n: any(k * (k + 1) == n for k in range(101)),
     claims=(Claim("Zero is 0 times 1.", (0,), True), Claim("Twelve is 3 times 4.", (12,), True)),
     holds=("is a product of two consecutive whole numbers", "are products of two consecutive whole numbers"),
     level=2,
@@ -325,8 +326,8 @@ def _is_fibonacci_by_squares(n: int) -> bool:
         "whether {n} appears in the Fibonacci sequence, which starts with 0 and 1",
     ),
     names=("is_fibonacci", "is_fibonacci_number", "in_fibonacci_sequence"),
-    inputs={"n": Whole(0, 60)},
-    reference=lambda n: n in {0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 987},
+    inputs={"n": Favoured(0, 10_000, (*range(30), 34, 55, 56, 89, 144, 233, 377))},
+    reference=lambda n: n in {0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 987, 1597, 2584, 4181, 6765},
     claims=(Claim("Zero belongs to the sequence.", (0,), True),),
     holds=("is a Fibonacci number", "are Fibonacci numbers"),
     also=(_is_fibonacci_by_squares,),
@@ -347,8 +348,8 @@ def is_fibonacci_number(n: int) -> bool:
         "whether no square greater than 1 divides {n}",
     ),
     names=("is_square_free", "has_no_square_factor"),
-    inputs={"n": Whole(1, 200)},
-    reference=lambda n: not {square for square in (k * k for k in range(2, 15)) if n % square == 0},
+    inputs={"n": Favoured(1, 10_000, range(1, 200))},
+    reference=lambda n: not {square for square in (k * k for k in range(2, 101)) if n % square == 0},
     claims=(Claim("1 is square-free.", (1,), True), Claim("4 divides 12.", (12,), False)),
     holds=("is square-free", "are square-free"),
     level=3,
@@ -378,8 +379,8 @@ def _is_two_squares_by_pointers(n: int) -> bool:
         "whether {n} can be written as a * a + b * b with whole numbers a and b, zero allowed",
     ),
     names=("is_sum_of_two_squares", "splits_into_squares"),
-    inputs={"n": Whole(0, 120)},
-    reference=lambda n: n in {a * a + b * b for a in range(20) for b in range(20)},
+    inputs={"n": Favoured(0, 10_000, range(120))},
+    reference=lambda n: any(math.sqrt(n - a * a).is_integer() for a in range(math.isqrt(n) + 1)),
     claims=(
         Claim("A square itself counts, since 0 may be added.", (9,), True),
         Claim("3 is no such sum.", (3,), False),
@@ -406,7 +407,7 @@ def is_sum_of_two_squares(n: int) -> bool:
         "whether {n} lies between -9 and 9 inclusive",
     ),
     names=("is_single_digit", "has_one_digit", "is_one_digit"),
-    inputs={"n": Whole(-25, 25)},
+    inputs={"n": Favoured(-10_000, 10_000, range(-25, 26))},
     reference=lambda n: len(str(n).lstrip("-")) == 1,
     claims=(Claim("Zero has one digit.", (0,), True), Claim("The sign is no digit.", (-9,), True)),
     holds=("is a single digit", "are single digits"),
@@ -502,7 +503,7 @@ def has_even_digit_sum(n: int) -> bool:
         "whether all decimal digits of {n} are equal",
     ),
     names=("is_repdigit", "all_digits_same", "has_uniform_digits"),
-    inputs={"n": Whole(0, 130)},
+    inputs={"n": Favoured(0, 10_000, (*range(30), *range(33, 130, 11), 222, 333, 445, 666, 1000, 4444, 6676))},
     reference=lambda n: str(n) == str(n)[0] * len(str(n)),
     claims=(Claim("A number of one digit qualifies.", (5,), True),),
     holds=("is made of one repeated digit", "are made of one repeated digit"),
@@ -519,7 +520,7 @@ def is_repdigit(n: int) -> bool:
         "whether every digit of {n} but the first is larger than the digit before it",
     ),
     names=("has_increasing_digits", "digits_increase", "digits_go_up"),
-    inputs={"n": Whole(0, 400)},
+    inputs={"n": Favoured(0, 10_000, range(400))},
     reference=lambda n: sorted(set(str(n))) == list(str(n)),
     claims=(Claim("A single digit qualifies.", (8,), True), Claim("Equal neighbours do not.", (144,), False)),
     holds=("has strictly increasing digits", "have strictly increasing digits"),
@@ -551,7 +552,7 @@ def _is_palindromic_by_reversal(n: int) -> bool:
         "whether the decimal digits of {n} read the same from left to right and from right to left",
     ),
     names=("is_palindromic_number", "is_palindrome_number", "is_number_palindrome"),
-    inputs={"n": Whole(0, 140)},
+    inputs={"n": Favoured(0, 10_000, (*range(30), *range(101, 140, 5), 88, 404, 505, 868, 1221, 1231, 5775))},
     reference=lambda n: list(str(n)) == list(reversed(str(n))),
     claims=(Claim("A single digit is palindromic.", (6,), True), Claim("10 reads 01 backwards.", (10,), False)),
     holds=("is palindromic", "are palindromic"),
@@ -569,7 +570,7 @@ def is_palindromic_number(n: int) -> bool:
         "whether the count of decimal digits of {n} is even",
     ),
     names=("has_even_digit_count", "has_even_length", "even_number_of_digits"),
-    inputs={"n": Whole(0, 250)},
+    inputs={"n": Favoured(0, 10_000, (*range(110), *range(980, 1100)))},
     reference=lambda n: 10 <= n < 100 or 1000 <= n < 10_000,
     claims=(Claim("Zero has one digit.", (0,), False),),
     holds=("has an even number of digits", "have an even number of digits"),
@@ -590,7 +591,7 @@ def _is_harshad_as_text(n: int) -> bool:
         "whether the sum of the decimal digits of {n} divides the number itself",
     ),
     names=("is_harshad", "is_niven_number", "divisible_by_digit_sum"),
-    inputs={"n": Whole(1, 400)},
+    inputs={"n": Favoured(1, 10_000, range(1, 400))},
     reference=lambda n: n / sum(map(int, str(n))) == n // sum(map(int, str(n))),
     claims=(Claim("A single digit is its own digit sum.", (7,), True), Claim("1 + 8 divides 18.", (18,), True)),
     holds=("is divisible by its digit sum", "are divisible by their digit sum"),
@@ -613,7 +614,7 @@ def is_harshad(n: int) -> bool:
         "whether no decimal digit of {n} is zero and every one of them divides the number",
     ),
     names=("is_self_dividing", "divisible_by_all_digits", "every_digit_divides"),
-    inputs={"n": Whole(1, 60)},
+    inputs={"n": Favoured(1, 10_000, (*range(1, 50), 112, 115, 124, 128, 132, 135, 140))},
     reference=lambda n: all(d != "0" and n % int(d) == 0 for d in str(n)),
     claims=(Claim("A zero among the digits rules a number out.", (10,), False), Claim("128 qualifies.", (128,), True)),
     holds=("is divisible by each of its digits", "are divisible by each of their digits"),
@@ -643,7 +644,7 @@ def _is_automorphic_by_power(n: int) -> bool:
         "whether {n} is automorphic, that is, whether its square ends in its own digits",
     ),
     names=("is_automorphic", "square_ends_with_itself"),
-    inputs={"n": Whole(0, 30)},
+    inputs={"n": Favoured(0, 10_000, (*range(30), 76, 77, 376, 625, 626))},
     reference=lambda n: (n * n - n) % 10 ** len(str(n)) == 0,
     claims=(Claim("25 squared is 625.", (25,), True), Claim("4 squared is 16.", (4,), False)),
     holds=("is automorphic", "are automorphic"),
@@ -661,7 +662,7 @@ def is_automorphic(n: int) -> bool:
         "whether every decimal digit of {n} is even",
     ),
     names=("all_digits_even", "has_only_even_digits"),
-    inputs={"n": Whole(0, 90)},
+    inputs={"n": Favoured(0, 10_000, (*range(0, 90, 2), 13, 204, 246, 248, 250, 462, 2468))},
     reference=lambda n: set(str(n)) <= set("02468"),
     claims=(Claim("Zero is an even digit.", (20,), True),),
     holds=("has only even digits", "have only even digits"),
@@ -678,7 +679,7 @@ def has_only_even_digits(n: int) -> bool:
         "whether no decimal digit occurs twice in {n}",
     ),
     names=("has_distinct_digits", "no_repeated_digit", "digits_are_unique"),
-    inputs={"n": Whole(0, 6000)},
+    inputs={"n": Whole(0, 10_000)},
     reference=lambda n: all(str(n).count(c) == 1 for c in str(n)),
     claims=(Claim("A single digit cannot repeat.", (0,), True),),
     holds=("has no repeated digit", "have no repeated digit"),

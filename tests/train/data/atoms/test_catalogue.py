@@ -4,6 +4,7 @@ pytest tests/train/data/atoms/test_catalogue.py -k greatest_common_divisor
 """
 
 import copy
+import dataclasses
 import itertools
 import keyword
 import random
@@ -17,23 +18,28 @@ import pytest
 
 from hrm_edge.train.data.atoms.atom import Atom
 from hrm_edge.train.data.atoms.catalogue import load_catalogue
+from hrm_edge.train.data.ir import nodes as ir
+from hrm_edge.train.data.ir.interpreter import Interpreter, Run
+from hrm_edge.train.data.ir.reader import read_function, read_source
 
 CATALOGUE = load_catalogue()
 DRAWS = 50
+INTERPRETED = 25
+STEPS = 200_000
 WIDEST_INT = 2**53
 PLACEHOLDER = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 
-SLOT_FUNCTIONS: dict[tuple[tuple[Any, ...], Any], tuple[Callable[..., Any], ...]] = {
-    ((int,), bool): (lambda n: n % 2 == 0, lambda n: n > 3),
-    ((int,), int): (lambda n: n * n, lambda n: abs(n - 5)),
-    ((int,), str): (str, lambda n: "ab" if n > 2 else "c"),
-    ((str,), bool): (lambda s: len(s) > 4, lambda s: "a" in s),
-    ((str,), int): (len, lambda s: s.count("a")),
-    ((str,), str): (str.upper, lambda s: s[::-1]),
-    ((int, int), int): (lambda a, b: a + b, max),
-    ((int, int), bool): (lambda a, b: a < b, lambda a, b: (a + b) % 3 == 0),
-    ((list[int],), int): (len, sum),
-    ((list[int],), bool): (lambda xs: len(xs) > 2, lambda xs: sum(xs) % 2 == 0),
+SLOT_SOURCES: dict[tuple[tuple[Any, ...], Any], tuple[str, ...]] = {
+    ((int,), bool): ("(n: int) -> bool: return n % 2 == 0", "(n: int) -> bool: return n > 3"),
+    ((int,), int): ("(n: int) -> int: return n * n", "(n: int) -> int: return abs(n - 5)"),
+    ((int,), str): ("(n: int) -> str: return str(n)", "(n: int) -> str: return 'ab' if n > 2 else 'c'"),
+    ((str,), bool): ("(s: str) -> bool: return len(s) > 4", "(s: str) -> bool: return 'a' in s"),
+    ((str,), int): ("(s: str) -> int: return len(s)", "(s: str) -> int: return s.count('a')"),
+    ((str,), str): ("(s: str) -> str: return s.upper()", "(s: str) -> str: return s[::-1]"),
+    ((int, int), int): ("(a: int, b: int) -> int: return a + b", "(a: int, b: int) -> int: return max(a, b)"),
+    ((int, int), bool): ("(a: int, b: int) -> bool: return a < b", "(a: int, b: int) -> bool: return a == b"),
+    ((list[int],), int): ("(xs: list[int]) -> int: return len(xs)", "(xs: list[int]) -> int: return sum(xs)"),
+    ((list[int],), bool): ("(xs: list[int]) -> bool: return len(xs) > 2", "(xs: list[int]) -> bool: return not xs"),
 }
 """What tests put into slots, by the slot's type."""
 
@@ -50,12 +56,29 @@ def hints(atom: Atom) -> dict[str, Any]:
     return found
 
 
+def slot_sources(atom: Atom) -> Iterator[dict[str, str]]:
+    """Ways to fill the slots, as Python source by parameter; one empty way where there is none."""
+    slots = {name: typing.get_args(hint) for name, hint in hints(atom).items() if is_slot(hint)}
+    for choice in itertools.product(*(SLOT_SOURCES[tuple(given), result] for given, result in slots.values())):
+        yield {name: f"def {name}{source}" for name, source in zip(slots, choice, strict=True)}
+
+
 def bindings(atom: Atom) -> Iterator[dict[str, Callable[..., Any]]]:
-    """Ways to fill the slots; one empty way where there is none."""
-    names = [name for name, hint in hints(atom).items() if is_slot(hint)]
-    types = [typing.get_args(hints(atom)[name]) for name in names]
-    for choice in itertools.product(*(SLOT_FUNCTIONS[tuple(given), result] for given, result in types)):
-        yield dict(zip(names, choice, strict=True))
+    """The same ways as functions of CPython."""
+    for sources in slot_sources(atom):
+        functions: dict[str, Any] = {}
+        for source in sources.values():
+            exec(source, functions)
+        yield {name: functions[name] for name in sources}
+
+
+def bound_program(solution: Callable[..., Any], sources: dict[str, str]) -> ir.Program:
+    """What the reader makes of a solution, with functions of the slots' names in place of the slots."""
+    program = read_function(solution)
+    plain = tuple(parameter for parameter in program.entry.parameters if parameter.name not in sources)
+    filled = [read_source(source, name).entry for name, source in sources.items()]
+    entry = dataclasses.replace(program.entry, parameters=plain)
+    return dataclasses.replace(program, functions=(*filled, *program.functions[:-1], entry))
 
 
 def inputs(atom: Atom) -> list[tuple[Any, ...]]:
@@ -124,6 +147,20 @@ def test_solutions_equal_reference(atom: Atom) -> None:
                 assert shape(result) == shape(expected), (solution.__name__, plain)
                 unchanged = whole_arguments(atom, plain, slots)
                 assert shape(arguments) == shape(unchanged), (solution.__name__, plain)
+
+
+@every_atom
+def test_interpreter_equals_reference(atom: Atom) -> None:
+    """The reader takes every solution, and what it reads gives the reference's results, whatever has no order."""
+    given = inputs(atom)[:INTERPRETED]
+    for slots, sources in zip(bindings(atom), slot_sources(atom), strict=True):
+        for solution in (atom.function, *atom.also):
+            interpreter = Interpreter(bound_program(solution, sources))
+            for plain in given:
+                expected = shape(atom.reference(*whole_arguments(atom, plain, slots)))
+                for turned in (False, True):
+                    result = interpreter.run(copy.deepcopy(plain), Run(STEPS, turned=turned))
+                    assert shape(result) == expected, (solution.__name__, plain)
 
 
 @every_atom
