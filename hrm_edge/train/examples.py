@@ -73,6 +73,17 @@ def read_examples(path: Path) -> list[Example]:
     )
 
 
+def read_example(row: dict[str, Any], data_set: str, place: str) -> Example | None:
+    """One row of `tldr`, `nl2bash`, `cheatsheets`, `mbpp` or `own`; None for one that is left out on purpose.
+
+    Raises:
+        DataError: a field of that data set is missing or of another type; with `place`.
+    """
+    read_row = _BY_NAME[data_set]
+    _check_fields(row, _READERS[read_row], place)
+    return read_row(row)
+
+
 def _check_fields(row: dict[str, Any], fields: dict[str, type], place: str) -> None:
     for field, kind in fields.items():
         if not isinstance(row.get(field), kind) or row[field] == []:
@@ -117,3 +128,4 @@ _READERS: dict[Callable[[dict[str, Any]], Example | None], dict[str, type]] = {
     _own: {"request": str, "code": str, "language": str},
 }
 """Reader of a data set → the fields it is recognised by, and their types."""
+_BY_NAME = {"tldr": _tldr, "nl2bash": _nl2bash, "cheatsheets": _cheatsheet, "mbpp": _mbpp, "own": _own}

@@ -80,11 +80,11 @@ def write_tests(task: str, start: str, language: str, rng: random.Random) -> str
 
 def describe(code: str, language: str, rng: random.Random) -> str:
     """Code is given, what it does is asked for."""
-    ask = rng.choice(
-        (
-            "Say in one sentence what this code is for.",
-            "Which task does this code solve?",
-            "Describe what this does.",
-        )
+    asks = (
+        "Say in one sentence what this code is for.",
+        "Which task does this code solve?",
+        "Describe what this does.",
     )
-    return f"{ask}\n{fenced(code, language)}"
+    if language == "bash":
+        asks = ("What does this command do?", "Explain this command in one sentence.", "Describe what this does.")
+    return f"{rng.choice(asks)}\n{fenced(code, language)}"
