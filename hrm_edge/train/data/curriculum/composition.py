@@ -102,8 +102,11 @@ def chained(outer: ir.Program, parameter: str, inner: ir.Program, *, between: st
     else:
         value = body[-1]
         assert isinstance(value, ir.Return) and value.value is not None
-        body = (*body[:-1], ir.Let(between, kind, value.value))
-    renamed = _renamed_body(last, {parameter: between})
+        if isinstance(value.value, ir.Name):
+            between, body = value.value.name, body[:-1]
+        else:
+            body = (*body[:-1], ir.Let(between, kind, value.value))
+    renamed = with_local_names(outer, {parameter: between}).entry.body
     classes = (*inner.classes, *(kind for kind in outer.classes if kind not in inner.classes))
     if _calls(last, last.name):
         helpers = (*helpers, last)
@@ -135,8 +138,10 @@ def local_names(program: ir.Program) -> frozenset[str]:
     return frozenset(found - {"_"})
 
 
-def _renamed_body(function: ir.Function, names: Mapping[str, str]) -> tuple[ir.Statement, ...]:
-    return rename(ir.Program((function,)), names).entry.body
+def with_local_names(program: ir.Program, names: Mapping[str, str]) -> ir.Program:
+    """The program with other names for parameters and variables of its entry function alone."""
+    entry = rename(ir.Program((program.entry,)), names).entry
+    return replace(program, functions=(*program.functions[:-1], entry))
 
 
 def _substituted(body: tuple[ir.Statement, ...], values: Mapping[str, ir.Expression]) -> tuple[ir.Statement, ...]:

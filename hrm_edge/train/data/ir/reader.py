@@ -34,6 +34,7 @@ class _Module:
     class_heads: Mapping[str, ClassHead]
 
 
+@cache
 def read_function(function: Callable[..., Any]) -> ir.Program:
     """The program of a function that is written in a module: itself last, before it all that it uses.
 
