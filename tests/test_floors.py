@@ -12,7 +12,7 @@ PACKAGE = Path(hrm_edge.__file__).parent
 FLOORS = (
     {"errors", "pretokenizer", "models", "processor"},
     {"machine", "architecture", "tokenizer", "files", "problems", "languages", "edits", "shell_match", "data_files"},
-    {"exercise_files", "exercises"},
+    {"exercise_files", "exercises", "private_tests"},
     {"prompt"},
     {"quantize.grid", "quantize.ggml_blocks"},
     {"checkpoint"},

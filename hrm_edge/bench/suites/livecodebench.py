@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from hrm_edge.bench.suites.private_tests import unpack_text
 from hrm_edge.bench.suites.rows import Row
 from hrm_edge.data_files import parse_json
 from hrm_edge.errors import DataError
+from hrm_edge.private_tests import unpack_text
 from hrm_edge.problems import Calls, Problem, Scenario, StdinTests
 from hrm_edge.prompt import fenced
 

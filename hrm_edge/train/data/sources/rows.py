@@ -179,12 +179,12 @@ def convert_rows(
 ) -> Iterator[tuple[int, Item]]:
     """(line, item) of everything that `convert` makes of each row.
 
-    A row for which it raises BadRow is reported and gives nothing.
+    A row for which it raises DataError (BadRow, mostly) is reported and gives nothing.
     """
     for line, row in read_rows(path, report):
         try:
             items = list(convert(Fields(row)))
-        except BadRow as problem:
+        except DataError as problem:
             report.skip(path, line, str(problem))
             continue
         for item in items:

@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
-from hrm_edge.errors import DataError
 from hrm_edge.train.augmentation import ValuePool, with_new_values
 from hrm_edge.train.data.example import Task, TrainingExample
 from hrm_edge.train.data.sources import wordings
-from hrm_edge.train.data.sources.rows import BadRow, Fields, RowReport, convert_rows, find_files
+from hrm_edge.train.data.sources.rows import Fields, RowReport, convert_rows, find_files
 from hrm_edge.train.examples import Example, read_example
 
 NEW_VALUES_SHARE = 0.6
@@ -91,10 +90,7 @@ class _Shell:
         return rows
 
     def _read_row(self, fields: Fields) -> list[tuple[Example | None, str]]:
-        try:
-            return [(read_example(dict(fields.row), self.name, "the row"), self._licence_of(fields))]
-        except DataError as error:
-            raise BadRow(str(error)) from error
+        return [(read_example(dict(fields.row), self.name, "the row"), self._licence_of(fields))]
 
     def _licence_of(self, _fields: Fields) -> str:
         return self.licence
