@@ -440,6 +440,8 @@ class Facts:
     """Some int reached 2**31: the language's 64-bit type is needed."""
     negative_division: bool = False
     """`//` or `%` had a negative operand: plain division of C, Java, Go, Rust and JavaScript would be wrong."""
+    negative_zero: bool = False
+    """-0, a product, a quotient, a remainder or int(x) was 0 and had a negative operand: JavaScript's would be -0."""
 
 
 @dataclass(frozen=True)
