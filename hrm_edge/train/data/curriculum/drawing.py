@@ -212,7 +212,8 @@ def _cases(part: Part, rng: random.Random) -> tuple[Case, ...] | None:
         found.setdefault(repr(arguments), Case(arguments, result))
     cases = tuple(found.values())
     results = {repr(case.result) for case in cases}
-    least = 2 if result_of(part.atom) == BOOL else 3
+    kind = result_of(part.atom)
+    least = 2 if kind == BOOL or isinstance(kind, Optional) else 3
     if len(cases) < min(CASES, 4) or len(results) < min(least, len(cases)) or _idle(part, cases):
         return None
     return cases
@@ -271,8 +272,14 @@ def _programs(
         program = replace(program, functions=(*program.functions[:-1], head))
         if program not in made:
             made.append(program)
+    observed = [program for program in (_observed(program, inputs) for program in made) if program is not None]
+    return tuple(observed) if observed and observed[0].entry == made[0].entry else None
+
+
+def _observed(program: ir.Program, inputs: list[tuple[Any, ...]]) -> ir.Program | None:
+    """The program with its facts; None where it takes too long (a plain recursion) or does what it must not."""
     try:
-        return tuple(replace(program, facts=observe(program, inputs, steps=_STEPS)) for program in made)
+        return replace(program, facts=observe(program, inputs, steps=_STEPS))
     except Fault:
         return None
 
