@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import typer
 
 from hrm_edge.commands.bench import bench
+from hrm_edge.commands.data import data
 from hrm_edge.commands.export import export
 from hrm_edge.commands.info import info
 from hrm_edge.commands.quantize import quantize
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 for command in (run, train, quantize, export, verify, bench, info):
     app.command()(command)
+app.add_typer(data)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

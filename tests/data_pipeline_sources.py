@@ -1,4 +1,5 @@
 """Small sources for the tests of the data pipeline, importable by its worker processes too."""
+# ruff: noqa: ARG002 - the signatures are those of SourceKind
 
 import random
 from collections.abc import Iterator, Mapping, Sequence

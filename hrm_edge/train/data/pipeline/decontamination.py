@@ -27,7 +27,7 @@ from hrm_edge.train.data.pipeline.evaluation_texts import EvaluationProblem, eva
 from hrm_edge.train.data.pipeline.recipe import Recipe
 
 GRAM_WORDS = 13
-MEANINGFUL = 5
+MEANINGFUL = 6
 _WORD = re.compile(r"\w+")
 _MEANINGFUL_WORD = re.compile(r"\w*[^\W\d_]\w*[^\W\d_]\w*")
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no word of a run is multiplied away

@@ -19,6 +19,8 @@ _EXERCISES = ("*/exercises/practice/*", "exercises/practice/*")
 LARGEST_TEXT_BYTES = 2**20
 """Of one text: packed tests in base64 have more, and hold no prose."""
 LARGEST_EXERCISE_FILE_BYTES = 2**20
+_SKIPPED = frozenset({".git", "node_modules", "target", "build", ".gradle"})
+"""Folders of an exercise that hold nothing its authors wrote."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,9 @@ def _exercises(root: Path) -> Iterator[tuple[str, list[EvaluationProblem]]]:
         raise DataError(f"{root} holds no exercises/practice: [decontamination] polyglot names checkouts of exercises")
     by_track: dict[str, list[EvaluationProblem]] = {}
     for folder in folders:
-        track = folder.parents[2].name
-        texts = [text for file in sorted(folder.rglob("*")) if (text := _text_of(file)) is not None]
+        track = folder.absolute().parents[2].name
+        files = (file for file in sorted(folder.rglob("*")) if not _SKIPPED & set(file.relative_to(folder).parts))
+        texts = [text for file in files if (text := _text_of(file)) is not None]
         by_track.setdefault(track, []).append(EvaluationProblem(f"polyglot/{track} {folder.name}", tuple(texts)))
     for track, problems in by_track.items():
         yield f"polyglot/{track}", problems
