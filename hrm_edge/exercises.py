@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from hrm_edge.data_files import parse_json
+from hrm_edge.edits import EditFormat, WholeFile, render_edits
 from hrm_edge.errors import DataError
 from hrm_edge.exercise_files import read_exercise, subdirectory
 from hrm_edge.problems import Harness, SuiteTests
@@ -29,6 +30,22 @@ HARNESSES: Mapping[str, Harness] = {
 _BUILD_FILES = frozenset({"CMakeLists.txt", "Cargo.toml"})
 """Named as solution files by some exercises; Aider does not let the model change them, and neither do we."""
 _JAVA_REFERENCE = ".meta/src/reference/java/"
+_ASK = """\
+Follow the instructions above and write the code in: {files}
+Keep the names of functions, classes and files: tests that you do not see use them.
+Use the standard library only."""
+_FORMATS: Mapping[EditFormat, str] = {
+    "whole": "For each file that you change, write its name on a line of its own, then its whole new text in a fence.",
+    "diff": """\
+For each change, write the file's name on a line of its own, then in a fence the lines to replace, exactly as they are
+in the file and only once in it, and the lines to put in their place:
+
+<<<<<<< SEARCH
+lines as they are
+=======
+lines as they should be
+>>>>>>> REPLACE""",
+}
 _INSTRUCTIONS = (".docs/introduction.md", ".docs/instructions.md", ".docs/instructions.append.md")
 
 
@@ -49,6 +66,10 @@ class Exercise:
     """Everything that is given: stub, tests, build files."""
     tests: tuple[str, ...]
     """Paths of the test files."""
+
+    def request(self, edit_format: EditFormat) -> str:
+        """What a model is asked: the task, the files as they are given, and the form of the answer; never the tests."""
+        return edit_request(self.instructions, _ASK.format(files=" ".join(self.stub)), self.stub, edit_format)
 
     def check(self, timeout_s: float) -> SuiteTests:
         """How an answer is checked."""
@@ -81,7 +102,7 @@ def load_exercise(language: str, directory: Path) -> Exercise:
     texts = read_exercise(directory)
     named = _named_files(texts, directory)
     solution = [path for path in named["solution"] if path not in _BUILD_FILES]
-    stub = {path: whole_lines(texts[path]) for path in solution}
+    stub = {path: _whole_lines(texts[path]) for path in solution}
     return Exercise(
         language=language,
         slug=directory.name,
@@ -93,7 +114,13 @@ def load_exercise(language: str, directory: Path) -> Exercise:
     )
 
 
-def whole_lines(text: str) -> str:
+def edit_request(instructions: str, ask: str, files: Mapping[str, str], edit_format: EditFormat) -> str:
+    """A request whose answer changes the files that it shows."""
+    shown = render_edits([WholeFile(path=path, text=_whole_lines(text)) for path, text in files.items()])
+    return f"{instructions}\n\n{ask}\n\n{shown}\n\n{_FORMATS[edit_format]}"
+
+
+def _whole_lines(text: str) -> str:
     """The text with a newline at its end, unless it is empty."""
     return text if text.endswith("\n") or not text else text + "\n"
 

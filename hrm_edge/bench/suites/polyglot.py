@@ -10,10 +10,10 @@ our requests stand alone, so the second one repeats the instructions and shows t
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from hrm_edge.edits import EditFormat, WholeFile, render_edits
+from hrm_edge.edits import EditFormat
 from hrm_edge.errors import DataError
 from hrm_edge.exercise_files import subdirectory
-from hrm_edge.exercises import HARNESSES, load_exercise, practice_directories, whole_lines
+from hrm_edge.exercises import HARNESSES, edit_request, load_exercise, practice_directories
 from hrm_edge.problems import Problem, Scenario
 
 CHECKOUT = "polyglot-benchmark"
@@ -26,27 +26,11 @@ SHOWN_OUTPUT_LINES = 50
 """Of what the tests print, in the second request; Aider's own bound."""
 TIMEOUT_S = 30.0
 
-_ASK = """\
-Follow the instructions above and write the code in: {files}
-Keep the names of functions, classes and files: tests that you do not see use them.
-Use the standard library only."""
 _ASK_AGAIN = """\
 {output}
 
 Above is what the tests printed. The tests are right.
 Change the code in {files} so that they pass."""
-_FORMATS: Mapping[EditFormat, str] = {
-    "whole": "For each file that you change, write its name on a line of its own, then its whole new text in a fence.",
-    "diff": """\
-For each change, write the file's name on a line of its own, then in a fence the lines to replace, exactly as they are
-in the file and only once in it, and the lines to put in their place:
-
-<<<<<<< SEARCH
-lines as they are
-=======
-lines as they should be
->>>>>>> REPLACE""",
-}
 
 
 def load_polyglot(checkout: Path, *, edit_format: EditFormat = "whole") -> list[Problem]:
@@ -88,7 +72,7 @@ def second_request(problem: Problem, files: Mapping[str, str], output: str) -> s
     shown = "\n".join(output.split("\n")[:SHOWN_OUTPUT_LINES]).strip()
     paths: Sequence[str] = problem.source["shown"]
     ask = _ASK_AGAIN.format(output=shown, files=" ".join(paths))
-    return _request(
+    return edit_request(
         problem.source["instructions"],
         ask,
         {path: files.get(path, "") for path in paths},
@@ -98,13 +82,12 @@ def second_request(problem: Problem, files: Mapping[str, str], output: str) -> s
 
 def _problem(language: str, directory: Path, edit_format: EditFormat) -> Problem:
     exercise = load_exercise(language, directory)
-    ask = _ASK.format(files=" ".join(exercise.stub))
     return Problem(
         suite=SUITE_NAMES[edit_format],
         id=f"{language}/{exercise.slug}",
         scenario=Scenario.EDIT,
         language=language,
-        request=_request(exercise.instructions, ask, exercise.stub, edit_format),
+        request=exercise.request(edit_format),
         check=exercise.check(TIMEOUT_S),
         reference=exercise.reference,
         stub=exercise.stub,
@@ -115,8 +98,3 @@ def _problem(language: str, directory: Path, edit_format: EditFormat) -> Problem
             "shown": tuple(exercise.stub),
         },
     )
-
-
-def _request(instructions: str, ask: str, files: Mapping[str, str], edit_format: EditFormat) -> str:
-    shown = render_edits([WholeFile(path=path, text=whole_lines(text)) for path, text in files.items()])
-    return f"{instructions}\n\n{ask}\n\n{shown}\n\n{_FORMATS[edit_format]}"

@@ -5,9 +5,31 @@ from dataclasses import fields, replace
 from typing import Any
 
 from hrm_edge.errors import DataError
+from hrm_edge.train.data.sources.conala import Conala
+from hrm_edge.train.data.sources.contests import Contests
+from hrm_edge.train.data.sources.exercism import Exercism
+from hrm_edge.train.data.sources.gsm8k import Gsm8k
+from hrm_edge.train.data.sources.mbpp import Mbpp
+from hrm_edge.train.data.sources.puzzles import Puzzles
+from hrm_edge.train.data.sources.recipes import Recipes
+from hrm_edge.train.data.sources.shell import CheatSheets, Nl2Bash, Tldr
 from hrm_edge.train.data.sources.source import SourceKind
 
-SOURCES: Mapping[str, SourceKind] = {}
+SOURCES: Mapping[str, SourceKind] = {
+    kind.name: kind
+    for kind in (
+        Mbpp(),
+        Puzzles(),
+        Gsm8k(),
+        Contests(),
+        Exercism(),
+        Tldr(),
+        Nl2Bash(),
+        CheatSheets(),
+        Recipes(),
+        Conala(),
+    )
+}
 """With their default options."""
 
 
