@@ -785,36 +785,3 @@ def cantor_row(n: int) -> str:
         return "#"
     side = cantor_row(n - 1)
     return side + "." * len(side) + side
-
-
-def _persistence(n: int) -> int:
-    count = 0
-    while len(str(n)) > 1:
-        n = eval("*".join(str(n)))
-        count += 1
-    return count
-
-
-def product_of_decimal_digits(n: int) -> int:
-    if n < 10:
-        return n
-    return product_of_decimal_digits(n // 10) * (n % 10)
-
-
-@atom(
-    topic="recursion",
-    says=(
-        "how many times {n} must be replaced by the product of its decimal digits until it has a single digit",
-        "the multiplicative persistence of {n}: the number of rounds of multiplying all decimal digits until one digit "
-        "is left",
-    ),
-    names=("persistence", "multiplicative_persistence", "digit_product_rounds"),
-    inputs={"n": Whole(0, 9999)},
-    reference=_persistence,
-    claims=(Claim("A number of one digit needs no round.", (7,), 0), Claim("39 needs three rounds.", (39,), 3)),
-    level=3,
-)
-def digit_product_persistence(n: int) -> int:
-    if n < 10:
-        return 0
-    return 1 + digit_product_persistence(product_of_decimal_digits(n))

@@ -2,7 +2,6 @@
 
 import ast
 import itertools
-import posixpath
 import random
 import re
 from collections.abc import Callable
@@ -423,41 +422,6 @@ def decode_repeats(code: str) -> str:
             before = texts.pop()
             texts.append(before + c)
     return texts[0]
-
-
-def _unix_path(rng: random.Random) -> str:
-    parts = rng.choices(("a", "lib", "x", ".", "..", "..", ""), k=rng.randint(0, 6))
-    return "/" + "/".join(parts)
-
-
-@atom(
-    topic="stacks",
-    says=(
-        'the shortest form of the absolute Unix path {path}: "." and empty parts are left out, ".." takes the part '
-        "before "
-        "it away (at the root it does nothing), and there is no slash at the end except for the root itself",
-        'the absolute path {path} without ".", ".." and doubled slashes, where ".." leads to the directory above and '
-        "stays "
-        'at the root there; the result starts with "/" and ends with one only if it is the root',
-    ),
-    names=("simplify_path", "normalize_path", "clean_path"),
-    inputs={"path": Made(_unix_path, ("/",))},
-    reference=lambda path: posixpath.normpath("/" + path.lstrip("/")),
-    claims=(
-        Claim("Nothing lies above the root.", ("/../a",), "/a"),
-        Claim("The root stays a single slash.", ("//",), "/"),
-    ),
-    level=3,
-)
-def simplified_path(path: str) -> str:
-    kept: list[str] = []
-    for part in path.split("/"):
-        if part == "..":
-            if kept:
-                kept.pop()
-        elif part != "" and part != ".":
-            kept.append(part)
-    return "/" + "/".join(kept)
 
 
 def spans_by_looking_back(prices: list[int]) -> list[int]:
