@@ -445,11 +445,11 @@ def fill_template_by_parts(text: str, values: dict[str, str]) -> str:
     parts = text.split("$")
     result = parts[0]
     for i in range(1, len(parts)):
-        name = parts[i][:1]
-        if name in values:
-            result += values[name] + parts[i][1:]
+        part = parts[i]
+        if len(part) > 0 and part[0] in values:
+            result += values[part[0]] + part[1:]
         else:
-            result += "$" + parts[i]
+            result += "$" + part
     return result
 
 
