@@ -1,0 +1,162 @@
+"""Batches of Go, Rust, C++ and Java: a package, module or namespace for each program, and one that runs their tests."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from hrm_edge.sandbox.toolchain import Toolchain
+from hrm_edge.train.data.verification.batch import Batch, Item, passed_line
+
+_GO_PACKAGE = re.compile(r"^package main$", re.MULTILINE)
+_GO_TEST = re.compile(r"^func (Test\w+)\(", re.MULTILINE)
+_GO_MAIN = """\
+package main
+
+import (
+	"flag"
+	"fmt"
+	"testing"
+
+{imports}
+)
+
+func main() {{
+	testing.Init()
+	flag.Parse()
+	every := func(pattern, name string) (bool, error) {{ return true, nil }}
+{runs}
+}}
+"""
+
+
+class GoBatcher:
+    """A package for each program; the compiler and the linker are called directly, which saves most of `go build`."""
+
+    language = "go"
+
+    def batch(self, items: Sequence[Item], toolchain: Toolchain) -> Batch:
+        """Compile each package, then a main that gives their tests to the testing package."""
+        files, runs = {}, []
+        for number, item in enumerate(items):
+            files[f"p{number}/solution.go"] = _GO_PACKAGE.sub(f"package p{number}", item.solution) + "\n"
+            files[f"p{number}/tests.go"] = _GO_PACKAGE.sub(f"package p{number}", item.tests) + "\n"
+            tests = ", ".join(f'{{Name: "{name}", F: p{number}.{name}}}' for name in _GO_TEST.findall(item.tests))
+            passed = f'fmt.Println("{passed_line(number)}")'
+            runs.append(f"\tif testing.RunTests(every, []testing.InternalTest{{{tests}}}) {{ {passed} }}")
+        imports = "\n".join(f'\t"p{number}"' for number in range(len(items)))
+        files["main.go"] = _GO_MAIN.format(imports=imports, runs="\n".join(runs))
+        compiler, linker = toolchain.programs["compile"], toolchain.programs["link"]
+        script = (
+            f"cp '{toolchain.support}/importcfg' importcfg && n=0 && while [ $n -lt {len(items)} ]; do "
+            f"'{compiler}' -p p$n -complete -importcfg importcfg -pack -o p$n.a p$n/*.go || exit 1; "
+            'echo "packagefile p$n=p$n.a" >> own; n=$((n+1)); done && cat own >> importcfg && '
+            f"'{compiler}' -p main -complete -importcfg importcfg -pack -o main.a main.go && "
+            f"'{linker}' -s -w -importcfg importcfg -buildmode=exe -o main main.a && ./main"
+        )
+        return Batch(files=files, script=script)
+
+
+class RustBatcher:
+    """A module for each program; rustc's own test harness runs them."""
+
+    language = "rust"
+
+    def batch(self, items: Sequence[Item], toolchain: Toolchain) -> Batch:
+        """One crate; awk turns the harness's lines into ours."""
+        modules = (f"mod p{number} {{\n{item.solution}\n\n{item.tests}\n}}\n" for number, item in enumerate(items))
+        script = (
+            f"'{toolchain.programs['rustc']}' --edition=2021 --test -A warnings -C debuginfo=0 -C prefer-dynamic "
+            "-C codegen-units=1 -o main main.rs && ./main --test-threads=1 > tests.txt; status=$?; "
+            "[ -f tests.txt ] || exit $status; "
+            "sed -n 's/^test p\\([0-9]*\\)::.* \\.\\.\\. \\(.*\\)$/\\1 \\2/p' tests.txt | "
+            'awk \'$2 == "ok" { good[$1] = 1 } $2 != "ok" { bad[$1] = 1 } '
+            'END { for (n in good) if (!(n in bad)) print "pass " n }\'; '
+            "grep -A 4 panicked tests.txt >&2; exit 0"
+        )
+        return Batch(files={"main.rs": "".join(modules)}, script=script)
+
+
+_CPP_INCLUDE = re.compile(r"^#include .*$\n?", re.MULTILINE)
+_CPP_MAIN = re.compile(r"^int main\(\)", re.MULTILINE)
+_CPP_RETURN = re.compile(r"^( *)return 0;$", re.MULTILINE)
+_CPP_START = """\
+#include <bits/stdc++.h>
+#undef assert
+#define assert(condition) \\
+    do { if (!(condition)) throw std::runtime_error(#condition); } while (0)
+"""
+
+
+class CppBatcher:
+    """A namespace for each program; an assertion that fails ends its program's tests, not the batch."""
+
+    language = "cpp"
+
+    def batch(self, items: Sequence[Item], toolchain: Toolchain) -> Batch:
+        """One source file behind the precompiled header."""
+        parts, runs = [_CPP_START], []
+        for number, item in enumerate(items):
+            tests = _CPP_RETURN.sub(r"\1return;", _CPP_MAIN.sub("void run_tests()", _CPP_INCLUDE.sub("", item.tests)))
+            parts.append(f"namespace p{number} {{\n{_CPP_INCLUDE.sub('', item.solution)}\n{tests}\n}}\n")
+            runs.append(
+                f'    try {{ p{number}::run_tests(); std::puts("{passed_line(number)}"); }} '
+                f'catch (const std::exception &e) {{ std::fprintf(stderr, "item {number}: %s\\n", e.what()); }}\n'
+                "    std::fflush(stdout);\n"
+            )
+        parts.append(f"int main() {{\n{''.join(runs)}}}\n")
+        compiler = f"'{toolchain.programs['g++']}' -std=c++17 -O1 -pipe -pthread -w"
+        script = (
+            f"{compiler} -I'{toolchain.support}/light' -fuse-ld=gold -o main main.cpp 2> errors.txt || "
+            f"{compiler} -I'{toolchain.support}/full' -o main main.cpp; ./main"
+        )
+        return Batch(files={"main.cpp": "\n".join(parts)}, script=script)
+
+
+_JARS = Path("/usr/share/java")
+_JAVA_JARS = ("junit-jupiter-api", "opentest4j", "junit-platform-commons", "apiguardian-api")
+_JAVA_RUNNER = """\
+import java.lang.reflect.Method;
+
+public class Runner {{
+    public static void main(String[] arguments) throws Exception {{
+        for (int number = 0; number < {count}; number++) {{
+            try {{
+                Class<?> tests = Class.forName("p" + number + ".SolutionTest");
+                var constructor = tests.getDeclaredConstructor();
+                constructor.setAccessible(true);
+                Object instance = constructor.newInstance();
+                int count = 0;
+                for (Method method : tests.getDeclaredMethods()) {{
+                    if (!method.isAnnotationPresent(org.junit.jupiter.api.Test.class)) continue;
+                    method.setAccessible(true);
+                    method.invoke(instance);
+                    count++;
+                }}
+                if (count > 0) System.out.println("pass " + number);
+            }} catch (Throwable error) {{
+                System.err.println("item " + number + ": " + error.getCause());
+            }}
+        }}
+    }}
+}}
+"""
+
+
+class JavaBatcher:
+    """A package for each program; JUnit's assertions, without its engine, which takes a second to start."""
+
+    language = "java"
+
+    def batch(self, items: Sequence[Item], toolchain: Toolchain) -> Batch:
+        """One run of javac and one of java."""
+        files = {"Runner.java": _JAVA_RUNNER.format(count=len(items))}
+        for number, item in enumerate(items):
+            files[f"p{number}/Solution.java"] = f"package p{number};\n{item.solution}\n"
+            files[f"p{number}/SolutionTest.java"] = f"package p{number};\n{item.tests}\n"
+        path = ":".join(str(_JARS / f"{name}.jar") for name in _JAVA_JARS)
+        script = (
+            f"'{toolchain.programs['javac']}' -nowarn -J-XX:+UseSerialGC -J-XX:TieredStopAtLevel=1 -proc:none "
+            f"-cp {path} -d out Runner.java p*/*.java && "
+            f"'{toolchain.programs['java']}' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss64m -cp out:{path} Runner"
+        )
+        return Batch(files=files, script=script)
