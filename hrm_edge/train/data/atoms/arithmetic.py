@@ -33,7 +33,7 @@ def _fibonacci_by_list(n: int) -> int:
         "of the two before it",
     ),
     names=("fibonacci", "fib", "nth_fibonacci"),
-    inputs={"n": Whole(0, 20)},
+    inputs={"n": Whole(0, 18)},
     reference=lambda n: round(((1 + 5**0.5) / 2) ** n / 5**0.5),
     claims=(Claim("Index 0 has 0.", (0,), 0), Claim("Index 10 has 55.", (10,), 55)),
     also=(_fibonacci_by_recursion, _fibonacci_by_list),
