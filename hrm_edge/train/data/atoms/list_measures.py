@@ -335,7 +335,7 @@ def most_frequent(numbers: list[int]) -> int | None:
     topic="lists",
     says=(
         "the arithmetic mean of {numbers}, which is not empty, as a float",
-        "the sum of the numbers in the non-empty list {numbers} divided by how many they are",
+        "the sum of the numbers in {numbers}, a non-empty list, divided by how many they are",
     ),
     names=("mean", "average", "arithmetic_mean"),
     inputs={"numbers": ListOf(Whole(-9, 9), 1, 7)},
@@ -353,7 +353,7 @@ def mean(numbers: list[int]) -> float:
     says=(
         "the median of {numbers}, which is not empty, as a float: the middle one after sorting, or the mean of the "
         "two in the middle",
-        "the middle value of the non-empty list {numbers} in order of size, the average of both middle ones for an "
+        "the middle value of {numbers}, a non-empty list, in order of size, the average of both middle ones for an "
         "even count",
     ),
     names=("median", "middle_value"),

@@ -311,7 +311,7 @@ def merge_ascending_by_insertion(first: list[int], second: list[int]) -> list[in
 @atom(
     topic="sorting",
     says=(
-        "the numbers of the two ascending lists {first} and {second} together in one ascending list",
+        "the numbers of {first} and {second}, both ascending, together in one ascending list",
         "{first} and {second}, both in ascending order, merged into one list in ascending order with all repeats",
     ),
     names=("merge_ascending", "merge_sorted_lists", "merge"),
@@ -356,7 +356,7 @@ def add_lists(first: list[int], second: list[int]) -> list[int]:
     topic="lists",
     says=(
         "for each position of {first} and {second}, lists of the same length, the larger of the two numbers there",
-        "the list of the greater number at every place of the equally long lists {first} and {second}",
+        "the list of the greater number at every place of {first} and {second}, two lists of equal length",
     ),
     names=("larger_at_each_place", "pairwise_maximum", "elementwise_max"),
     inputs={"first": ListOf(Whole(-9, 9), 0, 3), "second": ListOf(Whole(-9, 9), 0, 3)},
@@ -682,7 +682,8 @@ def put_between(numbers: list[int], value: int) -> list[int]:
     says=(
         "{numbers} with its first {k} numbers in reverse order and the rest as it was (all reversed if there are "
         "fewer)",
-        "the list {numbers} after turning round its beginning of {k} numbers, or the whole of it where it is shorter",
+        "what {numbers} becomes when its beginning of {k} numbers, or the whole of it where it is shorter, is "
+        "turned round",
     ),
     names=("reverse_beginning", "flip_first", "reverse_prefix"),
     inputs={"numbers": ListOf(Whole(0, 9), 0, 7), "k": Whole(0, 8)},

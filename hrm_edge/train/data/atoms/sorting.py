@@ -342,7 +342,7 @@ def sort_by_length_by_buckets(words: list[str]) -> list[str]:
     topic="sorting",
     says=(
         "{words} sorted by length, words of the same length alphabetically",
-        "the list {words} with shorter words before longer ones and equally long ones in alphabetical order",
+        "{words} with shorter words before longer ones and equally long ones in alphabetical order",
     ),
     names=("sort_by_length", "order_by_length", "shortest_first"),
     inputs={"words": ListOf(OneOf((*WORDS[:24], "a", "bb")), 0, 6)},
@@ -359,7 +359,7 @@ def sort_by_length(words: list[str]) -> list[str]:
     topic="sorting",
     says=(
         "{words} in descending order of length, equally long ones in the order in which they came",
-        "the list {words} from the longest to the shortest word, where words of one length keep their order",
+        "the words of {words} from the longest to the shortest word, where words of one length keep their order",
     ),
     names=("longest_first", "sort_by_length_descending"),
     inputs={"words": _WORDS},
@@ -632,7 +632,7 @@ def zigzag_order(numbers: list[int]) -> list[int]:
     topic="sorting",
     says=(
         "the largest number that the digits 0 to 9 in {digits}, each used once, can write, as a text (empty for none)",
-        "the digits of the text {digits} put in the order that makes the greatest number",
+        "the digits of {digits} put in the order that makes the greatest number",
     ),
     names=("largest_number_of_digits", "greatest_arrangement", "digits_descending"),
     inputs={"digits": Text("0123456789", 0, 6)},

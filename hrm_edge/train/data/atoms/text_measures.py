@@ -121,8 +121,8 @@ def letter_distance_by_scan(text: str, letter: str) -> int:
 @atom(
     topic="texts",
     says=(
-        "the distance between the first and the last place of the letter {letter} in {text}, 0 if it occurs fewer than "
-        "two times",
+        "the distance between the first and the last place of the letter {letter} in {text}, 0 if it occurs fewer "
+        "than two times",
         "how many positions the last {letter} in {text} is behind the first {letter}, 0 where there are no two of them",
     ),
     names=("letter_distance", "spread_of_letter", "span_of_letter"),
@@ -150,8 +150,8 @@ def letter_score_by_alphabet(text: str) -> int:
 @atom(
     topic="texts",
     says=(
-        "the sum of the places in the alphabet (a is 1, z is 26) of the lower-case letters in {text}, other characters "
-        "counting 0",
+        "the sum of the places in the alphabet (a is 1, z is 26) of the lower-case letters in {text}, other "
+        "characters counting 0",
         "the value of {text} when its small letters a to z are worth 1 to 26 and everything else nothing",
     ),
     names=("letter_score", "alphabet_value", "word_value"),
@@ -197,7 +197,7 @@ def count_distinct_characters(text: str) -> int:
 @atom(
     topic="texts",
     says=(
-        "the number of positions at which the equally long texts {first} and {second} have different characters",
+        "the number of positions at which {first} and {second}, texts of equal length, have different characters",
         "the Hamming distance of {first} and {second}, two texts of the same length",
     ),
     names=("hamming_distance", "count_mismatches", "differing_positions"),
@@ -493,8 +493,8 @@ def count_equal_pairs(text: str) -> int:
 @atom(
     topic="texts",
     says=(
-        "the number of the first character of {text}, counted from 0, that occurs only once in it, or None if there is "
-        "none",
+        "the number of the first character of {text}, counted from 0, that occurs only once in it, or None if there "
+        "is none",
         "the index, from 0, of the earliest character of {text} that is not repeated anywhere in it, None if every "
         "character is",
     ),

@@ -58,7 +58,7 @@ def count_matching_words(words: list[str], keep: Callable[[str], bool]) -> int:
     topic="searching",
     says=(
         "the first word in {words} that {keep:is}, or None if there is none",
-        "the earliest word of the list {words} that {keep:is} (None without such a word)",
+        "the earliest word of {words} that {keep:is} (None without such a word)",
     ),
     names=("first_matching_word", "find_word", "first_such_word"),
     inputs={"words": _WORDS},
@@ -101,7 +101,7 @@ def every_word_is(words: list[str], keep: Callable[[str], bool]) -> bool:
     topic="texts",
     says=(
         "the words of {text}, separated by blanks, that {keep:are}, joined by single blanks",
-        "the text {text} without all its words except those that {keep:are}, one blank between words",
+        "what is left of {text} when only words that {keep:are} stay, one blank between them",
     ),
     names=("keep_words_of_text", "filter_text_words", "text_of_such_words"),
     inputs={"text": Sentence()},
