@@ -87,6 +87,29 @@ class Endless:
             yield from self.problem(index, seed=seed, report=report)
 
 
+@dataclass(frozen=True)
+class Broken(Endless):
+    """A source with a bug."""
+
+    def problem(self, index: int, *, seed: int, report: RowReport) -> Iterator[TrainingExample]:
+        raise ZeroDivisionError("a bug")
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """The examples it is given."""
+
+    given: tuple[TrainingExample, ...] = ()
+
+    name = "fixed"
+    licence = "MIT"
+    by_default = True
+    files = ()
+
+    def examples(self, paths: Sequence[Path], *, seed: int, report: RowReport) -> Iterator[TrainingExample]:
+        yield from self.given
+
+
 KINDS = {"finite": Finite, "endless": Endless}
 
 

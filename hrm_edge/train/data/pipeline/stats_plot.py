@@ -92,7 +92,7 @@ def _horizontal(
     places = range(len(names))
     axes.barh(places, values, color=color)
     axes.set_yticks(places, names)
-    axes.invert_yaxis()
+    axes.set_ylim(max(len(names), 5) - 0.5, -0.5)
     axes.set_title(title)
     axes.set_xlabel(unit)
     axes.margins(x=0.18)
