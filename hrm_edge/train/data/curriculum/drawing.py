@@ -5,10 +5,11 @@ two more atoms before or behind it. A tree is kept only if values flow through i
 before gives), its results differ, and no part is idle; else another is drawn for the same number.
 """
 
+import hashlib
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from hrm_edge.train.data.atoms.atom import Atom
@@ -35,11 +36,7 @@ _CONSTANT_TYPES: tuple[Type, ...] = (INT, STR, BOOL, FLOAT)
 
 def draw(index: int) -> CurriculumProblem:
     """The problem of a number."""
-    catalogue = list(load_catalogue().values())
-    turn, place = divmod(index, len(catalogue))
-    order = list(range(len(catalogue)))
-    random.Random(f"order {VERSION} {turn}").shuffle(order)
-    base = catalogue[order[place]]
+    base = base_of(index)
     links = random.Random(f"links {VERSION} {index}").choices((0, 1, 2), (45, 40, 15))[0]
     for attempt in range(_TRIES):
         rng = random.Random(f"problem {VERSION} {index} {attempt}")
@@ -49,9 +46,33 @@ def draw(index: int) -> CurriculumProblem:
     raise AssertionError(f"no problem {index} around the atom {base.name}")
 
 
+def base_of(index: int) -> Atom:
+    """The atom that a problem is drawn around. Problems around different atoms are different."""
+    turn, place = divmod(index, len(load_catalogue()))
+    return _order(turn)[place]
+
+
+@lru_cache(maxsize=64)
+def _order(turn: int) -> list[Atom]:
+    order = list(load_catalogue().values())
+    random.Random(f"order {VERSION} {turn}").shuffle(order)
+    return order
+
+
+def _belongs(part: Part, base: Atom) -> bool:
+    """Whether a chain of atoms is this atom's to give: of those in it just one, so that no two give the same."""
+    chain = []
+    step: Part | None = part
+    while step is not None:
+        chain.append(step.atom.name)
+        step = step.source[1] if step.source else None
+    together = " ".join(sorted(chain))
+    return min(chain, key=lambda name: hashlib.sha256(f"{name} {together}".encode()).digest()) == base.name
+
+
 def _try(index: int, base: Atom, rng: random.Random, *, links: int) -> CurriculumProblem | None:
     part = _tree(base, rng, links=links)
-    if part is None:
+    if part is None or not _belongs(part, base):
         return None
     cases = _cases(part, rng)
     if cases is None:

@@ -16,9 +16,17 @@ from hrm_edge.train.data.renderers.renderer import Case, Renderer, reads_lines
 Voice = Callable[[Telling], str]
 
 
-def tell(problem: CurriculumProblem, renderer: Renderer, rng: random.Random) -> tuple[str, str]:
-    """(voice, request) in a voice drawn for it; only the contest voice asks for a program that reads its input."""
-    names = [name for name in VOICES if name != "contest" or reads_lines(problem.program)]
+def tell(
+    problem: CurriculumProblem, renderer: Renderer, rng: random.Random, *, whole_program: bool = False
+) -> tuple[str, str]:
+    """(voice, request) in a voice drawn for it.
+
+    Args:
+        problem, renderer: what is told, for which language.
+        rng: draws the voice and its words.
+        whole_program: whether there is a program that reads its input, which the contest voice asks for.
+    """
+    names = [name for name in VOICES if name != "contest" or (whole_program and reads_lines(problem.program))]
     name = rng.choices(names, [_WEIGHTS[name] for name in names])[0]
     return name, VOICES[name](Telling(problem, renderer, rng))
 
