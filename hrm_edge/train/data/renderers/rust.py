@@ -144,7 +144,7 @@ def _uses(text: str, others: set[str]) -> list[str]:
     return ["\n".join(lines)] if lines else []
 
 
-def _head(function: ir.Function, reassigned: frozenset[str], receiver: str = "", word: str = "fn") -> str:
+def _head(function: ir.Function, reassigned: frozenset[str], receiver: str = "", room: int = 100) -> str:
     parameters = [receiver] if receiver else []
     for parameter in function.parameters:
         name = rust_name(parameter.name)
@@ -156,7 +156,10 @@ def _head(function: ir.Function, reassigned: frozenset[str], receiver: str = "",
             parameters.append(f"{mut}{name}: {borrowed_type(parameter.type)}")
     result = "" if isinstance(function.result, Nothing) else f" -> {owned_type(function.result)}"
     name = method_name(function.name) if receiver else rust_name(function.name)
-    return f"{word} {name}({', '.join(parameters)}){result}"
+    head = f"fn {name}({', '.join(parameters)}){result}"
+    if len(head) + 2 <= room:
+        return head
+    return f"fn {name}(\n{''.join(f'    {parameter},{chr(10)}' for parameter in parameters)}){result}"
 
 
 def _function(function: ir.Function, shared: Shared) -> str:
@@ -228,7 +231,7 @@ def _method(made: ir.Class, method: ir.Function, shared: Shared) -> str:
     w = RustWriter(shared, usage, last_uses(method))
     w.depth = 1
     receiver = "&mut self" if (made.name, method.name) in shared.mutating_methods else "&self"
-    w.line(f"{_head(method, usage.reassigned, receiver)} {{")
+    w.line(f"{_head(method, usage.reassigned, receiver, 96)} {{")
     w.variables["self"] = _self(made)
     _body(w, method, usage)
     w.line("}")

@@ -399,18 +399,14 @@ def _put(w: RustWriter, node: ir.Builtin) -> Written:
 
 def _changing(w: RustWriter, base: Any, method: str, arguments: list[Any], texts: list[str]) -> Written:
     """A call that changes an item of a list or map lends that list first: what reads it is computed before."""
-    nested = isinstance(base, ir.Index | ir.Lookup) and not all(map(_is_plain, arguments))
-    if nested or any(isinstance(part, ir.Builtin) and part.name in MUTATING for part in every(tuple(arguments))):
+    parts, owner = every(tuple(arguments)), root(base)
+    nested = isinstance(base, ir.Index | ir.Lookup | ir.Builtin)
+    clash = any(isinstance(part, ir.Name) and part.name == owner for part in parts)
+    if clash and (nested or any(isinstance(part, ir.Builtin) and part.name in MUTATING for part in parts)):
         name = w.fresh("value", "item")
         w.prepared([f"let {name} = {texts[-1]};"], name)
         texts[-1] = name
     return Written(f"{changed_place(w, base)}.{method}({', '.join(texts)})", ATOM)
-
-
-def _is_plain(node: Any) -> bool:
-    return isinstance(node, ir.Name | ir.Literal) or (
-        isinstance(node, ir.TupleDisplay) and all(map(_is_plain, node.items))
-    )
 
 
 def changed_place(w: RustWriter, base: Any) -> str:

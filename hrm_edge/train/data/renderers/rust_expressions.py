@@ -168,14 +168,24 @@ def _joined_text(w: RustWriter, node: ir.Binary) -> Written:
 
 
 def _joined_lists(w: RustWriter, node: ir.Binary) -> Written:
-    chain = f"{items_by_value(w, node.left)}.chain({items_by_value(w, node.right, argument=True)})"
+    first, *others = _list_parts(node)
+    chain = items_by_value(w, first) + "".join(f".chain({items_by_value(w, part, argument=True)})" for part in others)
     return Written(f"{chain}.collect::<Vec<{owned_type(node.type.item)}>>()", ATOM)  # type: ignore[union-attr]
+
+
+def _list_parts(node: Any) -> list[Any]:
+    if isinstance(node, ir.Binary) and isinstance(node.type, List):
+        return [*_list_parts(node.left), *_list_parts(node.right)]
+    return [node]
 
 
 @_writes(ir.Compare)
 def _compare(w: RustWriter, node: ir.Compare) -> Written:
     left, right, operator = node.left, node.right, node.operator
     kind = left.type
+    if (base := _asked_for_emptiness(node)) is not None:
+        is_empty = f"{w.receiver(base)}.is_empty()"
+        return Written(is_empty, ATOM) if operator == "==" else Written(f"!{is_empty}", UNARY)
     if kind == INT and is_count_compare(node, w.indexes):
         return _compared(w.count(left).at(OR), operator, w.count(right).at(OR))
     if kind == CHAR and (sides := _bytes_of_both(w, left, right)):
@@ -195,6 +205,18 @@ def _compare(w: RustWriter, node: ir.Compare) -> Written:
         if (first, second)[at].form is not Form.SLICE or not sized[1 - at]:
             texts[at] = f"*{(first, second)[at].at(UNARY)}"
     return _compared(texts[0], operator, texts[1])
+
+
+def _asked_for_emptiness(node: ir.Compare) -> Any:
+    """What is compared with nothing in it."""
+    match node:
+        case ir.Compare(operator="==" | "!=", left=left, right=ir.Literal(value="")):
+            return left
+        case ir.Compare(
+            operator="==" | "!=" | ">", left=ir.Builtin(name="length", arguments=(base,)), right=ir.Literal(value=0)
+        ):
+            return base
+    return None
 
 
 def _compared(left: str, operator: str, right: str) -> Written:

@@ -14,7 +14,6 @@ from hrm_edge.train.data.renderers.rust_writer import (
     Form,
     RustWriter,
     Written,
-    is_untyped,
 )
 from hrm_edge.train.data.renderers.usage import first_excluded, is_count_range
 
@@ -141,7 +140,7 @@ def separator_text(w: RustWriter, node: Any) -> str:
 def _range(w: RustWriter, node: ir.Range, name: str) -> Source:
     index = name in w.usage.indexes and is_count_range(node, w.indexes)
     text = _ascending(w, node, index) if node.step > 0 else _descending(w, node, index)
-    if not index and name in w.before_dots and is_untyped(node.start) and is_untyped(node.stop):
+    if not index and name in w.before_dots and w.is_untyped(node.start) and w.is_untyped(node.stop):
         first, dots, rest = text.partition("..")
         text = f"{first}_i64{dots}{rest}"
     chain = f"({text})"

@@ -18,16 +18,18 @@ def without_turbofish(text: str) -> tuple[str, bool]:
 
 def laid_out(before: str, text: str, after: str, room: int) -> str:
     """`before text after` on one line, or a long chain with one call a line; `room` is what the line may take."""
-    if len(text) <= _CHAIN_WIDTH and len(before) + len(text) + len(after) <= room:
+    if "\n" not in text and len(text) <= _CHAIN_WIDTH and len(before) + len(text) + len(after) <= room:
         return before + text + after
     if not _is_chain(text):
         return before + text + after
     head, *links = _links(text)
-    if len(links) < 2 or (len(links) == 2 and len(before) + len(text) + len(after) <= room and len(text) < 80):
+    if len(links) < 2 or (
+        "\n" not in text and len(links) == 2 and len(before) + len(text) + len(after) <= room and len(text) < 80
+    ):
         return before + text + after
     if len(head) <= 4:
         head += links.pop(0)
-    return before + "\n    ".join([head, *links]) + after
+    return before + "\n    ".join([head, *(link.replace("\n", "\n    ") for link in links)]) + after
 
 
 def room_at(depth: int) -> int:

@@ -6,14 +6,14 @@ from typing import Any
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.analysis import root
 from hrm_edge.train.data.ir.traversal import every
-from hrm_edge.train.data.ir.types import INT, STR, List, Map, Optional, Set, Str, Type
+from hrm_edge.train.data.ir.types import FLOAT, INT, STR, List, Map, Optional, Set, Str, Type
 from hrm_edge.train.data.renderers.rust_assignments import assign, augment, swap
 from hrm_edge.train.data.renderers.rust_builtins import sorted_lines
 from hrm_edge.train.data.renderers.rust_expressions import bind_some, sort_by_line
 from hrm_edge.train.data.renderers.rust_folds import bind, source
 from hrm_edge.train.data.renderers.rust_layout import laid_out, room_at, without_turbofish
 from hrm_edge.train.data.renderers.rust_types import is_copy, owned_type, rust_name
-from hrm_edge.train.data.renderers.rust_writer import Form, RustWriter, is_untyped
+from hrm_edge.train.data.renderers.rust_writer import Form, RustWriter
 
 _EMPTY = ("Vec::new()", "HashMap::new()", "HashSet::new()", "VecDeque::new()")
 
@@ -267,7 +267,10 @@ class Statements:
             annotation = f": {owned_type(kind)}"
         before = f"let {self._mut(name)}{rust_name(name)}{annotation} = "
         w.line(laid_out(before, text, ";", room_at(w.depth)))
+        untyped = not annotation and kind in (INT, FLOAT) and w.is_untyped(value)
         w.declare(name, kind, Form.PLACE)
+        if untyped:
+            w.untyped.add(name)
 
     def _needs_type(self, statement: ir.Let, text: str) -> bool:
         w = self.w
@@ -280,12 +283,12 @@ class Statements:
             return False
         match value:
             case ir.Builtin(name="filled", arguments=(item, _)):
-                return is_untyped(item)
+                return w.is_untyped(item)
             case ir.ListDisplay(items=items):
-                return all(map(is_untyped, items))
+                return all(map(w.is_untyped, items))
             case ir.Fold(kind="list"):
                 return text.startswith("vec!")
-        return is_copy(kind) and (is_untyped(value) or (kind == INT and isinstance(value, ir.Name | ir.Binary)))
+        return is_copy(kind) and w.is_untyped(value)
 
     def _mut(self, name: str) -> str:
         return "mut " if name in self.w.usage.changed else ""

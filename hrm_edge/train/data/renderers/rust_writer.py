@@ -91,6 +91,7 @@ class RustWriter:
         self.indexes: set[str] = set()
         self.bytes_of: dict[str, str] = {}
         self.before_dots = names_before_dots(usage, divisions=shared.negative_division)
+        self.untyped: set[str] = set()
         self.lines: list[str] = []
         self.depth = 0
         self._taken = set(usage.names)
@@ -131,6 +132,7 @@ class RustWriter:
         text = rust_name(name)
         self.variables[name] = Variable(text, kind, form, index)
         self.bytes_of.pop(name, None)
+        self.untyped.discard(name)
         if index:
             self.indexes.add(name)
         else:
@@ -152,7 +154,8 @@ class RustWriter:
     def prepared(self, lines: list[str], result: str, form: Form = Form.VALUE) -> Written:
         """An expression that needs lines before it: put before the statement where that may be, else in a block."""
         if self._inline:
-            return Written("{ " + " ".join([*lines, result]) + " }", ATOM, Form.VALUE)
+            inner = "".join(f"    {text}\n".replace("\n", "\n    ").rstrip(" ") for text in [*lines, result])
+            return Written(f"{{\n{inner}}}", ATOM, Form.VALUE)
         for text in lines:
             self.line(text)
         return Written(result, ATOM, form)
@@ -176,6 +179,8 @@ class RustWriter:
             return written
         if is_copy(kind):
             return Written(f"*{written.at(UNARY)}", UNARY)
+        if written.text == '""':
+            return Written("String::new()", ATOM)
         base = written.at(ATOM)
         if form in (Form.UNSIZED, Form.SLICE):
             return Written(f"{base}.to_string()" if isinstance(kind, Str) else f"{base}.to_vec()", ATOM)
@@ -263,31 +268,33 @@ class RustWriter:
     def typed(self, node: Any) -> str:
         """A number before a dot, whose type Rust must know by then."""
         written = self.own(self.write(node), node.type)
-        if is_untyped(node):
+        if self.is_untyped(node):
             kind = "i64" if node.type == INT else "f64"
             if isinstance(node, ir.Literal):
                 return f"({written.text}_{kind})" if written.level < ATOM else f"{written.text}_{kind}"
             return cast(written, kind).at(ATOM)
         return written.at(ATOM)
 
+    def is_untyped(self, node: Any) -> bool:
+        """Whether an expression is made of nothing but literals and counters, so that its type comes from where it
+        goes."""
+        match node:
+            case ir.Literal():
+                return True
+            case ir.Name(name=name):
+                return name in self.untyped
+            case ir.Binary(left=left, right=right):
+                return self.is_untyped(left) and self.is_untyped(right)
+            case ir.Unary(operand=operand):
+                return self.is_untyped(operand)
+            case ir.Conditional(then=then, otherwise=otherwise):
+                return self.is_untyped(then) and self.is_untyped(otherwise)
+        return False
+
 
 def cast(written: Written, kind: str) -> Written:
     """`x as T`."""
     return Written(f"{written.at(CAST)} as {kind}", CAST)
-
-
-def is_untyped(node: Any) -> bool:
-    """Whether an expression is made of nothing but literals, so that its type comes from where it goes."""
-    match node:
-        case ir.Literal():
-            return True
-        case ir.Binary(left=left, right=right):
-            return is_untyped(left) and is_untyped(right)
-        case ir.Unary(operand=operand):
-            return is_untyped(operand)
-        case ir.Conditional(then=then, otherwise=otherwise):
-            return is_untyped(then) and is_untyped(otherwise)
-    return False
 
 
 _DOTTED = frozenset(("abs", "min", "max", "isqrt", "sqrt", "bit_count", "bit_length", "text_of_int"))
