@@ -246,7 +246,7 @@ def pascal_row(n: int) -> list[int]:
     topic="sequences",
     says=(
         "the multiples of {k} that are at least 1 and at most {limit}, in ascending order",
-        "the list {k}, twice {k}, and so on, as far as it does not go over {limit}",
+        "the list of one times {k}, twice {k}, and so on, as far as these do not go over {limit}",
     ),
     names=("multiples_up_to", "list_multiples", "multiples_of"),
     inputs={"k": Whole(2, 12), "limit": Whole(0, 60)},
@@ -732,7 +732,8 @@ def largest_rearrangement(n: int) -> int:
 
 def _is_armstrong_as_text(n: int) -> bool:
     width = len(str(n))
-    return sum(int(c) ** width for c in str(n)) == n
+    total: int = sum(int(c) ** width for c in str(n))
+    return total == n
 
 
 @atom(
@@ -808,7 +809,7 @@ def is_happy(n: int) -> bool:
     ),
     names=("multiplicative_persistence", "persistence", "steps_to_single_digit"),
     inputs={"n": Favoured(0, 10_000, range(3000))},
-    reference=lambda n: 0 if n < 10 else 1 + multiplicative_persistence(math.prod(map(int, str(n)))),
+    reference=lambda n: _persistence(n),
     claims=(Claim("A single digit needs no step.", (7,), 0), Claim("39 gives 27, 14 and 4.", (39,), 3)),
     level=3,
 )
@@ -821,6 +822,10 @@ def multiplicative_persistence(n: int) -> int:
         n = product
         steps += 1
     return steps
+
+
+def _persistence(n: int) -> int:
+    return 0 if n < 10 else 1 + _persistence(math.prod(map(int, str(n))))
 
 
 @atom(
@@ -895,7 +900,7 @@ def _in_base(n: int, base: int) -> str:
 @atom(
     topic="number systems",
     says=(
-        "the number that the text {digits} stands for in base {base}",
+        "the number that {digits}, a text, stands for in base {base}",
         "the value of {digits}, a text of digits of the number system with base {base}",
     ),
     names=("from_base", "parse_in_base", "value_in_base"),

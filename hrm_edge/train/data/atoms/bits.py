@@ -848,7 +848,7 @@ def to_binary(n: int) -> str:
     topic="bits",
     says=(
         "the number that {bits}, a text of zeros and ones, stands for in base two (0 for the empty text)",
-        "the value of the binary text {bits}, which is 0 if it is empty",
+        "the value of {bits} read as a binary number, which is 0 if the text is empty",
     ),
     names=("from_binary", "parse_binary", "binary_value"),
     inputs={"bits": Made(lambda rng: "".join(rng.choices("01", k=rng.randint(0, 9))), ("", "0", "1"))},
@@ -869,7 +869,7 @@ def from_binary(bits: str) -> int:
     topic="bits",
     says=(
         "the sum of {a} and {b} in base two, all three being texts of zeros and ones",
-        "the binary text, without leading zeros, of the number that the binary texts {a} and {b} add up to",
+        "the binary text, without leading zeros, of the number that {a} and {b}, two texts of binary digits, add up to",
     ),
     names=("add_binary", "binary_sum", "add_binary_texts"),
     inputs={

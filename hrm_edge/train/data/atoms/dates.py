@@ -412,7 +412,7 @@ def age_on_date(born: str, today: str) -> int:
     topic="dates",
     says=(
         'the date {date}, written "day/month/year", in the form "year-month-day" with two digits for month and day',
-        'the text "year-month-day", month and day padded to two digits, for the text {date} of the form '
+        'the text "year-month-day", month and day padded to two digits, for {date}, which has the form '
         '"day/month/year"',
     ),
     names=("iso_date", "to_iso_date", "reformat_date"),
@@ -648,7 +648,7 @@ def twenty_four_hour_clock(time: str) -> str:
     topic="times",
     says=(
         "whether {time} is a text of the form hh:mm with hours from 00 to 23 and minutes from 00 to 59",
-        "whether the text {time} is a valid time of the 24-hour clock: two digits, a colon, two digits, in range",
+        "whether {time} is a valid time of the 24-hour clock as a text: two digits, a colon, two digits, in range",
     ),
     names=("is_valid_time", "valid_clock_time", "is_clock_time"),
     inputs={

@@ -955,8 +955,8 @@ def match_remainders(a: int, r: int, b: int, s: int) -> int | None:
 @atom(
     topic="number theory",
     says=(
-        "how many times the prime {p} divides the product of all whole numbers from 1 to {n}",
-        "the exponent of the prime {p} in the factorial of {n}",
+        "how many times {p}, a prime, divides the product of all whole numbers from 1 to {n}",
+        "the exponent of {p}, a prime number, in the factorial of {n}",
     ),
     names=("prime_power_in_factorial", "legendre", "factorial_exponent"),
     inputs={"n": Favoured(0, 600, range(200)), "p": OneOf((2, 3, 5, 7))},
