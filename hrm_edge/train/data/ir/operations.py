@@ -209,10 +209,10 @@ def method_call(reader: "ExpressionReader", node: ast.Call, base: ast.expr, name
     Raises:
         DataError: the subset does not know it, or not with these arguments.
     """
-    if name == "join":
-        return _join(reader, node, base)
     receiver = reader.read(base)
     kind = receiver.type
+    if kind == STR and name == "join":
+        return _join(reader, node, receiver)
     arguments = node.args
     if isinstance(kind, Object):
         methods = reader.scope.classes[kind.name].methods
@@ -237,8 +237,7 @@ def method_call(reader: "ExpressionReader", node: ast.Call, base: ast.expr, name
     return found
 
 
-def _join(reader: "ExpressionReader", node: ast.Call, base: ast.expr) -> ir.Expression:
-    separator = reader.read(base, STR)
+def _join(reader: "ExpressionReader", node: ast.Call, separator: ir.Expression) -> ir.Expression:
     [written] = node.args
     bare = separator == ir.Literal(STR, "")
     match written:
