@@ -4,7 +4,7 @@ Vertices are numbered from 0. Every function takes the generator and gives a sma
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from hrm_edge.train.data.atoms.domains import Made
 
@@ -127,7 +127,7 @@ def log_of(*lines: Callable[[random.Random], str], longest: int = 8) -> Made:
     return Made(make, ([],))
 
 
-def verb(word: str, *values: tuple[str, ...] | range) -> Callable[[random.Random], str]:
+def verb(word: str, *values: Sequence[str] | range) -> Callable[[random.Random], str]:
     """Lines of a word and one value of each of the sets given: `verb("push", range(10))` gives "push 7"."""
     return lambda rng: " ".join([word, *(str(rng.choice(choices)) for choices in values)])
 
