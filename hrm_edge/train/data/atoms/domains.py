@@ -4,6 +4,7 @@ import random
 import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Protocol
 
 LARGEST_ITEM = 10_000
@@ -200,9 +201,10 @@ class ListOf:
 
     def admits(self, value: Any) -> bool:
         """Items that may stand in a list of this kind, in its order."""
-        if type(value) is not list or not self.shortest <= len(value) <= 3 * self.longest:
+        most = 3 * self.longest if self.shortest < self.longest else self.longest
+        if type(value) is not list or not self.shortest <= len(value) <= most:
             return False
-        if self.ascending and any(first > second for first, second in zip(value, value[1:], strict=False)):
+        if self.ascending and any(first > second for first, second in pairwise(value)):
             return False
         if self.distinct and any(item in value[:place] for place, item in enumerate(value)):
             return False

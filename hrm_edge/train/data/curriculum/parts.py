@@ -81,7 +81,10 @@ def evaluate(part: Part, values: Mapping[str, Any]) -> Any:
             arguments[name] = values[name]
     if atom.needs is not None and not atom.needs(*(v for n, v in arguments.items() if n not in part.slots)):
         raise OutOfDomainError(f"{atom.name} does not take these together")
-    return atom.reference(*arguments.values())
+    try:
+        return atom.reference(*arguments.values())
+    except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
+        raise OutOfDomainError(f"{atom.name} does not take {arguments!r:.60}") from error
 
 
 def _bound(slot: Part) -> Any:
