@@ -14,7 +14,8 @@ class FreshNames:
 
     def __init__(self, function: ir.Function) -> None:
         """Every name that the function declares, mentions or calls is taken."""
-        self._taken = {_key(name) for name in _names(function)}
+        self._names = frozenset(declared_names(function))
+        self._taken = {_key(name) for name in self._names}
 
     def draw(self, wished: Sequence[str]) -> str:
         """The first of some names that is free, or the first of them with a number."""
@@ -25,6 +26,10 @@ class FreshNames:
         while not self._take(f"{wished[0]}_{number}"):
             number += 1
         return f"{wished[0]}_{number}"
+
+    def taken_names(self) -> frozenset[str]:
+        """The names that the function has itself."""
+        return self._names
 
     def _take(self, name: str) -> bool:
         key = _key(name)
@@ -50,15 +55,17 @@ def _key(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-def _names(function: ir.Function) -> Iterable[str]:
-    yield function.name
-    for node in every(function):
+def declared_names(tree: Any) -> Iterable[str]:
+    """Names of variables, functions, methods, classes and fields that a tree declares or mentions, some twice."""
+    for node in every(tree):
         yield from _declared(node)
 
 
 def _declared(node: Any) -> tuple[str, ...]:
     match node:
         case ir.Name(name=name) | ir.Let(name=name) | ir.Parameter(name=name) | ir.Call(function=name):
+            return (name,)
+        case ir.Function(name=name) | ir.Class(name=name) | ir.Field(field=name) | ir.MethodCall(method=name):
             return (name,)
         case ir.LetTuple(names=names):
             return names

@@ -85,11 +85,13 @@ class Hoisting:
 
     def parts(self, node: Any, before: list[ir.Statement]) -> Any:
         """A node whose parts are all evaluated, with nothing wanted in these."""
-        done = iter(self.in_order(own_expressions(node), before))
+        done = iter(self.in_order(own_expressions(node), before, first_is_place=_begins_with_place(node)))
         return rebuilt(node, lambda _: next(done))
 
-    def in_order(self, expressions: Sequence[Any], before: list[ir.Statement]) -> list[Any]:
-        """Expressions that are evaluated one after another."""
+    def in_order(
+        self, expressions: Sequence[Any], before: list[ir.Statement], *, first_is_place: bool = False
+    ) -> list[Any]:
+        """Expressions that are evaluated one after another. The first may be what is changed in place: it stays."""
         done: list[Any] = []
         for expression in expressions:
             at = len(before)
@@ -97,6 +99,8 @@ class Hoisting:
             if len(before) > at:
                 new_statements = tuple(before[at:])
                 for index, earlier in enumerate(done):
+                    if index == 0 and first_is_place:
+                        continue
                     if has_effects(earlier) or _disturb(new_statements, earlier):
                         before.insert(at, self.variable(("current", "taken", "value"), earlier))
                         done[index] = ir.Name(earlier.type, before[at].name)  # type: ignore[union-attr]
@@ -145,15 +149,23 @@ class Hoisting:
         """What a For goes through."""
         return self.expression(iterable, before)
 
+    def condition(self, condition: Any, before: list[ir.Statement]) -> Any:
+        """What an If asks."""
+        return self.expression(condition, before)
+
+    def placeholder(self, type_: Type) -> ir.Expression:
+        """The value of a variable that gets its own in both branches of an If."""
+        return placeholder(type_)
+
     def _if(self, statement: ir.If, before: list[ir.Statement]) -> ir.If:
         match statement:
             case ir.If(condition=ir.Logical(operator="and", operands=(first, *others)), otherwise=()) if self.concerns(
                 tuple(others)
             ):
-                first = self.expression(first, before)
+                first = self.condition(first, before)
                 rest = others[0] if len(others) == 1 else ir.Logical("and", tuple(others))
                 return ir.If(first, self.block((ir.If(rest, statement.then),)))
-        condition = self.expression(statement.condition, before)
+        condition = self.condition(statement.condition, before)
         return ir.If(condition, self.block(statement.then), self.block(statement.otherwise))
 
     def _logical(self, node: ir.Logical, before: list[ir.Statement]) -> ir.Expression:
@@ -176,7 +188,7 @@ class Hoisting:
         condition = self.expression(node.condition, before)
         if not self.concerns((node.then, node.otherwise)):
             return replace(node, condition=condition)
-        variable = self.variable(("chosen", "choice", "value"), placeholder(node.type))
+        variable = self.variable(("chosen", "choice", "value"), self.placeholder(node.type))
         name = ir.Name(node.type, variable.name)
         before.extend((variable, self.choice(condition, name, node.then, node.otherwise)))
         return name
@@ -186,6 +198,10 @@ class Hoisting:
     ) -> ir.Statement:
         """An `if` that gives a variable one of two values."""
         return ir.If(condition, self.block((ir.Assign(name, then),)), self.block((ir.Assign(name, otherwise),)))
+
+
+def _begins_with_place(node: Any) -> bool:
+    return isinstance(node, ir.Augment | ir.MethodCall) or (isinstance(node, ir.Builtin) and node.name in MUTATING)
 
 
 def own_expressions(node: Any) -> tuple[Any, ...]:

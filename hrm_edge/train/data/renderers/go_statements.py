@@ -1,0 +1,479 @@
+"""Statements in Go: what is put into variables, changed, branched on and returned; go_loops has the loops."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hrm_edge.train.data.ir import nodes as ir
+from hrm_edge.train.data.ir.hoisting import has_effects, own_expressions
+from hrm_edge.train.data.ir.traversal import every
+from hrm_edge.train.data.ir.types import BOOL, CHAR, FLOAT, INT, STR, Optional, Set, Tuple
+from hrm_edge.train.data.renderers.go_expressions import GoExpressions, GoScope
+from hrm_edge.train.data.renderers.go_loops import GoLoops
+from hrm_edge.train.data.renderers.go_preparation import is_zero
+from hrm_edge.train.data.renderers.go_sorting import sort_by_key, sort_items
+from hrm_edge.train.data.renderers.go_syntax import Source, call, element, member, operation, part, prefix, show
+from hrm_edge.train.data.renderers.go_unit import GoUnit
+from hrm_edge.train.data.renderers.writer import Writer
+
+TRUE = ir.Literal(BOOL, True)
+
+
+class GoBody(GoExpressions):
+    """Writes one function's statements."""
+
+    def __init__(self, unit: GoUnit, function: ir.Function, scope: GoScope, writer: Writer) -> None:
+        super().__init__(unit, scope, writer.line)
+        self.writer = writer
+        self.function = function
+        self.read = read_names(function)
+        self.loops = GoLoops(self)
+
+    def block(self, statements: tuple[ir.Statement, ...]) -> None:
+        """Statements one step deeper."""
+        with self.writer.indented():
+            for statement in statements:
+                self.statement(statement)
+
+    def statement(self, statement: ir.Statement) -> None:
+        """One statement."""
+        _STATEMENTS[type(statement)](self, statement)
+
+    def lines(self, *lines: str) -> None:
+        """Lines at the present depth."""
+        for line in lines:
+            self.writer.line(line)
+
+    # --- new variables
+
+    def _let(self, statement: ir.Let) -> None:
+        name, value = statement.name, statement.value
+        target = self.unit.variable(name)
+        if name in self.scope.builders:
+            self.unit.imports.add("strings")
+            self.lines(f"var {target} strings.Builder")
+            return
+        if name not in self.read and not has_effects(value) and not isinstance(value, ir.Call):
+            if name in _assigned(self.function):
+                self.lines(f"var {target} {self.unit.type(statement.type)}", f"_ = {target}")
+            return
+        if isinstance(value, ir.Literal) and value.value is None:
+            self.lines(f"var {target} {self.unit.type(statement.type)}")
+        elif not self._built(ir.Name(statement.type, name), value, ":="):
+            self.lines(f"{target} := {show(self._first(value, statement))}")
+        if name not in self.read:
+            self.lines(f"_ = {target}")
+
+    def _first(self, value: Any, statement: ir.Let) -> Source:
+        match value:
+            case ir.MapDisplay(entries=()) | ir.Builtin(name="empty_set"):
+                return call("make", self.unit.type(statement.type))
+            case ir.Literal(type=type_) if type_ == CHAR and self.unit.char == "byte":
+                return call("byte", self.expression(value))
+        if isinstance(statement.type, Optional):
+            return self.fitted(value, statement.type)
+        return self.kept(value, statement.name)
+
+    def _let_tuple(self, statement: ir.LetTuple) -> None:
+        names = tuple(self.unit.variable(name) if name in self.read else "_" for name in statement.names)
+        sign = ":=" if set(names) != {"_"} else "="
+        value = statement.value
+        if isinstance(value, ir.Call | ir.MethodCall):
+            self.lines(f"{', '.join(names)} {sign} {show(self.expression(value))}")
+            return
+        if not isinstance(value, ir.Name | ir.TupleDisplay):
+            name = self.scope.names.draw(("pair", "current", "parts"))
+            self.read |= {name}
+            self._let(ir.Let(name, value.type, value))
+            value = ir.Name(value.type, name)
+        kept = [(name, item) for name, item in zip(names, self.items(value), strict=True) if name != "_"]
+        if kept:
+            depth = 2 if len(kept) > 1 else 1
+            values = ", ".join(show(item, depth) for _, item in kept)
+            self.lines(f"{', '.join(name for name, _ in kept)} := {values}")
+
+    def _built(self, target: ir.Name, value: Any, sign: str) -> bool:
+        """A variable whose value takes several statements, or gives two values; whether it is one."""
+        name = show(self.target(target))
+        match value:
+            case ir.Builtin(name="pop", arguments=(items,)):
+                base = self.expression(items)
+                last = operation("-", call("len", base), "1")
+                self.lines(f"{name} {sign} {show(element(base, last))}")
+                self.lines(f"{show(base)} = {show(part(base, None, last))}")
+            case ir.Builtin(name="pop_first", arguments=(items,)):
+                base = self.expression(items)
+                self.lines(f"{name} {sign} {show(element(base, '0'))}", f"{show(base)} = {show(part(base, '1', None))}")
+            case ir.Builtin(name="parse_int", arguments=(text,)):
+                self.unit.imports.add("strconv")
+                self.lines(f"{name}, _ {sign} {show(call('strconv.Atoi', self.expression(text)))}")
+            case ir.Builtin(name="has_key"):
+                self.lines(f"_, {name} {sign} {show(self._entry(value))}")
+            case ir.Builtin(name="get", arguments=(_, _, default)) if not is_zero(default):
+                known = self.unit.variable(self.scope.names.draw(("ok", "found", "known")))
+                self.lines(f"{name}, {known} {sign} {show(self._entry(value))}", f"if !{known} {{")
+                self.block((ir.Assign(target, default),))
+                self.lines("}")
+            case ir.Builtin(name="filled", arguments=(item, count)) if not is_zero(item):
+                self._fill(target, item, count, sign)
+            case ir.Builtin(name="sorted" | "sorted_descending" | "reversed" as operation_name, arguments=(items,)):
+                self.lines(f"{name} {sign} {show(self._own(items))}")
+                self._ordered(target, operation_name)
+            case ir.SortBy(base=items):
+                self.lines(f"{name} {sign} {show(self._own(items))}")
+                sort_by_key(self, name, value)
+            case ir.Binary(type=Set(), operator="|"):
+                self.unit.imports.add("maps")
+                self.lines(
+                    f"{name} {sign} {show(call('maps.Clone', self.expression(value.left)))}",
+                    show(call("maps.Copy", name, self.expression(value.right))),
+                )
+            case _:
+                return False
+        return True
+
+    def _entry(self, node: ir.Builtin) -> Source:
+        return element(self.expression(node.arguments[0]), self.expression(node.arguments[1]))
+
+    def _own(self, items: Any) -> Source:
+        """A list that nothing else has."""
+        fresh = isinstance(items, ir.ListDisplay) or (isinstance(items, ir.Builtin) and items.name in _FRESH)
+        return self.expression(items) if fresh else self.cloned(self.view(items))
+
+    def _ordered(self, target: ir.Name, name: str) -> None:
+        if name == "reversed":
+            self.unit.imports.add("slices")
+            self.lines(show(call("slices.Reverse", self.expression(target))))
+        else:
+            sort_items(self, target, descending=name == "sorted_descending")
+
+    def _fill(self, target: ir.Name, item: Any, count: Any, sign: str) -> None:
+        name = show(self.target(target))
+        index = self.unit.variable(self.scope.names.draw(("i", "j", "k", "at")))
+        made = call("make", self.unit.type(target.type), self.expression(count))
+        self.lines(f"{name} {sign} {show(made)}", f"for {index} := range {name} {{")
+        with self.writer.indented():
+            self.lines(f"{show(element(name, index))} = {show(self.expression(item))}")
+        self.lines("}")
+
+    # --- changes
+
+    def target(self, target: Any) -> Source:
+        """What is set."""
+        return self.bare(target.name) if self._is_local(target) else self.expression(target)
+
+    def _is_local(self, target: Any) -> bool:
+        return isinstance(target, ir.Name) and target.name not in self.scope.pointers
+
+    def _assign(self, statement: ir.Assign) -> None:
+        target, value = statement.target, statement.value
+        if isinstance(target, ir.Name) and target.name in self.scope.builders:
+            self.lines(f"{self.unit.variable(target.name)}.Reset()")
+            return
+        if isinstance(target, ir.Name) and self._built(target, value, "="):
+            return
+        shorter = _as_augment(target, value)
+        if shorter:
+            self._augment(shorter)
+            return
+        name = target.name if isinstance(target, ir.Name) else None
+        source = self.fitted(value, target.type) if isinstance(target.type, Optional) else self.kept(value, name)
+        self.lines(f"{show(self.target(target))} = {show(source)}")
+
+    def _swap(self, statement: ir.Swap) -> None:
+        targets = ", ".join(show(self.target(target), 2) for target in statement.targets)
+        values = ", ".join(show(self.kept(value, None), 2) for value in statement.values)
+        self.lines(f"{targets} = {values}")
+
+    def _augment(self, statement: ir.Augment) -> None:
+        target, operator, value = statement.target, statement.operator, statement.value
+        if isinstance(target, ir.Name) and target.name in self.scope.builders:
+            self._write_text(self.unit.variable(target.name), value)
+            return
+        left = self.target(target)
+        if operator in ("//", "%"):
+            if self.unit.program.facts.negative_division:
+                helper = self.unit.helper("floor_div" if operator == "//" else "floor_mod")
+                self.lines(f"{show(left)} = {show(call(helper, left, self.expression(value)))}")
+                return
+            operator = "/" if operator == "//" else "%"  # type: ignore[assignment]
+        if operator in ("+", "-") and value == ir.Literal(INT, 1):
+            self.lines(f"{show(left)}{operator}{operator}")
+            return
+        right = self._as_text(value) if target.type == STR else self._term(value, target)
+        self.lines(f"{show(left)} {operator}= {show(right)}")
+
+    def _write_text(self, builder: str, value: Any) -> None:
+        match value:
+            case ir.Binary(operator="+", left=left, right=right):
+                self._write_text(builder, left)
+                self._write_text(builder, right)
+            case ir.Builtin(name="text_of_char", arguments=(char,)):
+                self._write_text(builder, char)
+            case _:
+                letter = "WriteByte" if self.unit.char == "byte" else "WriteRune"
+                method = letter if value.type == CHAR else "WriteString"
+                self.lines(show(call(member(builder, method), self.expression(value))))
+
+    def _do(self, statement: ir.Do) -> None:
+        value = statement.value
+        if isinstance(value, ir.Builtin):
+            _EFFECTS[value.name](self, value)
+        else:
+            self.lines(show(self.expression(value)))
+
+    # --- branches and ends
+
+    def _if(self, statement: ir.If, lead: str = "") -> None:
+        self.lines(f"{lead}if {self._header(statement.condition)} {{")
+        self.block(statement.then)
+        match statement.otherwise:
+            case (ir.If() as other,):
+                self._if(other, "} else ")
+                return
+            case (_, *_):
+                self.lines("} else {")
+                self.block(statement.otherwise)
+        self.lines("}")
+
+    def _header(self, condition: Any) -> str:
+        wanted = True
+        inner = condition
+        while isinstance(inner, ir.Unary) and inner.operator == "not":
+            inner, wanted = inner.operand, not wanted
+        if isinstance(inner, ir.Builtin) and inner.name == "has_key":
+            entry = element(self.expression(inner.arguments[0]), self.expression(inner.arguments[1]))
+            known = self.unit.variable(self.scope.names.draw(("ok", "found", "known", "exists")))
+            return f"_, {known} := {show(entry)}; {'' if wanted else '!'}{known}"
+        return show(self.expression(condition))
+
+    def _while(self, statement: ir.While) -> None:
+        condition = "" if statement.condition == TRUE else f"{show(self.expression(statement.condition))} "
+        self.lines(f"for {condition}{{")
+        self.block(statement.body)
+        self.lines("}")
+
+    def _for(self, statement: ir.For) -> None:
+        self.loops.write(statement)
+
+    def _return(self, statement: ir.Return) -> None:
+        value, result = statement.value, self.function.result
+        if value is None:
+            self.lines("return")
+        elif isinstance(result, Tuple) and not isinstance(value, ir.Call | ir.MethodCall):
+            if not isinstance(value, ir.Name | ir.TupleDisplay):
+                name = self.scope.names.draw(("pair", "answer", "parts"))
+                self.read |= {name}
+                self._let(ir.Let(name, value.type, value))
+                value = ir.Name(value.type, name)
+            self.lines(f"return {', '.join(show(item) for item in self.items(value))}")
+        elif isinstance(result, Optional) and isinstance(value, ir.Name) and not isinstance(value.type, Optional):
+            self.lines(f"return {show(prefix('&', self.expression(value)))}")
+        else:
+            source = self.fitted(value, result) if isinstance(result, Optional) else self.kept(value, None)
+            self.lines(f"return {show(source)}")
+
+
+_FRESH = frozenset(("sorted", "reversed", "copy", "filled", "words", "split", "chars"))
+
+
+def _as_augment(target: Any, value: Any) -> ir.Augment | None:
+    """`m[k] = m.get(k, 0) + v` and `x = x + v` as `+=`."""
+    if not isinstance(value, ir.Binary) or value.type not in (INT, FLOAT) or value.operator in ("/", "**", "//", "%"):
+        return None
+    match target, value.left:
+        case ir.Lookup(base=base, key=key), ir.Builtin(name="get", arguments=(other, same, default)):
+            if (base, key) == (other, same) and is_zero(default):
+                return ir.Augment(value.operator, target, value.right)  # type: ignore[arg-type]
+        case ir.Name(), left if left == target:
+            return ir.Augment(value.operator, target, value.right)  # type: ignore[arg-type]
+    return None
+
+
+# --- operations that change something
+
+
+def _append(body: GoBody, node: ir.Builtin) -> None:
+    items, value = node.arguments
+    base = body.expression(items)
+    body.lines(f"{show(base)} = {show(call('append', base, body.kept(value, None)))}")
+
+
+def _pop(body: GoBody, node: ir.Builtin) -> None:
+    base = body.expression(node.arguments[0])
+    last = operation("-", call("len", base), "1")
+    body.lines(f"{show(base)} = {show(part(base, None, last))}")
+
+
+def _pop_first(body: GoBody, node: ir.Builtin) -> None:
+    base = body.expression(node.arguments[0])
+    body.lines(f"{show(base)} = {show(part(base, '1', None))}")
+
+
+def _insert(body: GoBody, node: ir.Builtin) -> None:
+    base, index, value = (body.expression(argument) for argument in node.arguments)
+    body.unit.imports.add("slices")
+    body.lines(f"{show(base)} = {show(call('slices.Insert', base, index, value))}")
+
+
+def _extend(body: GoBody, node: ir.Builtin) -> None:
+    base, more = body.expression(node.arguments[0]), node.arguments[1]
+    if isinstance(more, ir.ListDisplay):
+        grown = call("append", base, *(body.kept(item, None) for item in more.items))
+    else:
+        grown = call("append", base, body.view(more), spread=True)
+    body.lines(f"{show(base)} = {show(grown)}")
+
+
+def _reverse(body: GoBody, node: ir.Builtin) -> None:
+    body.unit.imports.add("slices")
+    body.lines(show(call("slices.Reverse", body.expression(node.arguments[0]))))
+
+
+def _add(body: GoBody, node: ir.Builtin) -> None:
+    base, item = (body.expression(argument) for argument in node.arguments)
+    body.lines(f"{show(element(base, item))} = true")
+
+
+def _delete(body: GoBody, node: ir.Builtin) -> None:
+    body.lines(show(call("delete", *(body.expression(argument) for argument in node.arguments))))
+
+
+def _sort(body: GoBody, node: ir.Builtin) -> None:
+    sort_items(body, node.arguments[0], descending=False)
+
+
+_EFFECTS: Mapping[str, Callable[[GoBody, ir.Builtin], None]] = {
+    "append": _append,
+    "pop": _pop,
+    "pop_first": _pop_first,
+    "insert": _insert,
+    "extend": _extend,
+    "sort": _sort,
+    "reverse": _reverse,
+    "add": _add,
+    "discard": _delete,
+    "remove_key": _delete,
+}
+
+_STATEMENTS: Mapping[type, Callable[[GoBody, Any], None]] = {
+    ir.Let: GoBody._let,
+    ir.LetTuple: GoBody._let_tuple,
+    ir.Assign: GoBody._assign,
+    ir.Swap: GoBody._swap,
+    ir.Augment: GoBody._augment,
+    ir.If: GoBody._if,
+    ir.While: GoBody._while,
+    ir.For: GoBody._for,
+    ir.Return: GoBody._return,
+    ir.Break: lambda body, _: body.lines("break"),
+    ir.Continue: lambda body, _: body.lines("continue"),
+    ir.Do: GoBody._do,
+}
+
+
+def read_names(function: ir.Function) -> frozenset[str]:
+    """Variables whose value is asked for somewhere, parts of them and what `x += 1` reads too."""
+    return frozenset(_reads(function.body))
+
+
+def _reads(tree: Any) -> set[str]:
+    found: set[str] = set()
+    for node in every(tree):
+        match node:
+            case ir.Name(name=name):
+                found.add(name)
+    counted = dict.fromkeys(found, 0)
+    for node in every(tree):
+        match node:
+            case ir.Name(name=name):
+                counted[name] += 1
+            case ir.Assign(target=ir.Name(name=name)):
+                counted[name] -= 1
+            case ir.Swap(targets=targets):
+                for target in targets:
+                    if isinstance(target, ir.Name):
+                        counted[target.name] -= 1
+    return {name for name, count in counted.items() if count > 0}
+
+
+def _assigned(function: ir.Function) -> set[str]:
+    targets = (node.target for node in every(function.body) if isinstance(node, ir.Assign))
+    swapped = (target for node in every(function.body) if isinstance(node, ir.Swap) for target in node.targets)
+    return {target.name for target in (*targets, *swapped) if isinstance(target, ir.Name)}
+
+
+def ends(statements: tuple[ir.Statement, ...]) -> bool:
+    """Whether control never comes to the end of a block."""
+    match statements[-1:]:
+        case (ir.Return(),):
+            return True
+        case (ir.If(then=then, otherwise=otherwise),):
+            return ends(then) and ends(otherwise)
+        case (ir.While(condition=condition, body=body),):
+            return condition == TRUE and not _breaks(body)
+    return False
+
+
+def _breaks(statements: tuple[ir.Statement, ...]) -> bool:
+    for statement in statements:
+        match statement:
+            case ir.Break():
+                return True
+            case ir.If(then=then, otherwise=otherwise):
+                if _breaks(then) or _breaks(otherwise):
+                    return True
+    return False
+
+
+def text_builders(function: ir.Function) -> frozenset[str]:
+    """Texts that begin empty, grow in loops, and are looked at only as a whole."""
+    started: set[str] = set()
+    other: set[str] = {parameter.name for parameter in function.parameters}
+    for node in every(function.body):
+        match node:
+            case ir.Let(name=name, value=ir.Literal(type=type_, value="")) if type_ == STR:
+                started.add(name)
+            case ir.Let(name=name):
+                other.add(name)
+            case ir.LetTuple(names=names):
+                other.update(names)
+            case ir.Assign(target=ir.Name(name=name), value=value) if value != ir.Literal(STR, ""):
+                other.add(name)
+            case ir.Swap(targets=targets):
+                other.update(target.name for target in targets if isinstance(target, ir.Name))
+    candidates = started - other
+    if not candidates:
+        return frozenset()
+    grown = {
+        node.target.name
+        for loop in every(function.body)
+        if isinstance(loop, ir.For | ir.While)
+        for node in every(loop.body)
+        if isinstance(node, ir.Augment) and isinstance(node.target, ir.Name)
+    }
+    return frozenset(name for name in candidates & grown if _seen_whole(function.body, name))
+
+
+_WHOLE = (ir.Return, ir.Let, ir.Call, ir.MethodCall, ir.TupleDisplay, ir.ListDisplay)
+
+
+def _seen_whole(tree: Any, name: str) -> bool:
+    for node in every(tree):
+        inside = [value for value in _children(node) if isinstance(value, ir.Name) and value.name == name]
+        if not inside:
+            continue
+        match node:
+            case ir.Augment(target=ir.Name(name=target), value=value) if target == name:
+                if any(isinstance(part, ir.Name) and part.name == name for part in every(value)):
+                    return False
+            case ir.Assign(target=ir.Name()) | ir.Assign(target=ir.Lookup()) | ir.Assign(target=ir.Field()):
+                continue
+            case ir.Builtin(name="append" | "length" | "is_empty" | "add"):
+                continue
+            case _ if not isinstance(node, _WHOLE):
+                return False
+    return True
+
+
+def _children(node: Any) -> list[Any]:
+    return list(own_expressions(node)) if not isinstance(node, ir.Function) else []
