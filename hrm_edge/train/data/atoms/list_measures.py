@@ -11,9 +11,10 @@ from collections import Counter
 
 from hrm_edge.train.data.atoms.atom import Claim, atom
 from hrm_edge.train.data.atoms.domains import ListOf, Made, Quarters, Whole
+from hrm_edge.train.data.atoms.telling import any_counts, any_numbers
 
-_NUMBERS = ListOf(Whole(-9, 9), 0, 7)
-_SMALL = ListOf(Whole(0, 4), 0, 8)
+_NUMBERS = any_numbers(ListOf(Whole(-9, 9), 0, 7))
+_SMALL = any_numbers(ListOf(Whole(0, 4), 0, 8))
 
 
 def total_by_loop(numbers: list[int]) -> int:
@@ -182,7 +183,7 @@ def majority_by_votes(numbers: list[int]) -> int | None:
         "the value found in {numbers} more often than all other values together, None if there is no such value",
     ),
     names=("majority", "majority_element", "more_than_half"),
-    inputs={"numbers": ListOf(Whole(0, 2), 0, 7)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 2), 0, 7))},
     reference=lambda numbers: next((n for n in set(numbers) if numbers.count(n) * 2 > len(numbers)), None),
     claims=(Claim("Exactly half is not enough.", ([1, 2],), None), Claim("For an empty list it is None.", ([],), None)),
     also=(majority_by_votes,),
@@ -315,7 +316,7 @@ def most_frequent_by_counts(numbers: list[int]) -> int | None:
         "the most frequent value of {numbers} (if several are equally frequent, the smallest; None if there is none)",
     ),
     names=("most_frequent", "mode", "commonest_number"),
-    inputs={"numbers": ListOf(Whole(0, 3), 0, 8)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 3), 0, 8))},
     reference=lambda numbers: min(statistics.multimode(numbers), default=None),
     claims=(Claim("On a tie the smallest wins.", ([3, 1, 3, 1],), 1),),
     also=(most_frequent_by_counts,),
@@ -338,7 +339,7 @@ def most_frequent(numbers: list[int]) -> int | None:
         "the sum of the numbers in {numbers}, a non-empty list, divided by how many they are",
     ),
     names=("mean", "average", "arithmetic_mean"),
-    inputs={"numbers": ListOf(Whole(-9, 9), 1, 7)},
+    inputs={"numbers": any_numbers(ListOf(Whole(-9, 9), 1, 7))},
     needs=lambda numbers: len(numbers) > 0,
     reference=lambda numbers: float(statistics.fmean(numbers)),
     claims=(Claim("The mean of one number is that number.", ([5],), 5.0),),
@@ -357,7 +358,7 @@ def mean(numbers: list[int]) -> float:
         "even count",
     ),
     names=("median", "middle_value"),
-    inputs={"numbers": ListOf(Whole(-9, 9), 1, 7)},
+    inputs={"numbers": any_numbers(ListOf(Whole(-9, 9), 1, 7))},
     needs=lambda numbers: len(numbers) > 0,
     reference=lambda numbers: float(statistics.median(numbers)),
     claims=(Claim("Of two numbers it is the mean.", ([1, 2],), 1.5),),
@@ -399,7 +400,7 @@ def total_price(prices: list[float], quantities: list[int]) -> float:
         "the scalar product of {first} and {second}, two vectors with equally many numbers",
     ),
     names=("dot_product", "scalar_product", "inner_product"),
-    inputs={"first": ListOf(Whole(-9, 9), 0, 3), "second": ListOf(Whole(-9, 9), 0, 3)},
+    inputs={"first": any_numbers(ListOf(Whole(-9, 9), 0, 3)), "second": any_numbers(ListOf(Whole(-9, 9), 0, 3))},
     needs=lambda first, second: len(first) == len(second),
     reference=lambda first, second: sum(map(operator.mul, first, second)),
     claims=(Claim("Empty lists give 0.", ([], []), 0),),
@@ -416,7 +417,7 @@ def dot_product(first: list[int], second: list[int]) -> int:
         "how often the sign changes from one number of {numbers} to the next, where a step to or from 0 does not count",
     ),
     names=("count_sign_changes", "sign_changes"),
-    inputs={"numbers": ListOf(Whole(-2, 2), 0, 8)},
+    inputs={"numbers": any_numbers(ListOf(Whole(-2, 2), 0, 8))},
     reference=lambda numbers: sum(a * b < 0 for a, b in itertools.pairwise(numbers)),
     claims=(Claim("A zero between them makes no change.", ([1, 0, -1],), 0),),
     level=2,
@@ -447,7 +448,7 @@ def balance_point_by_slices(numbers: list[int]) -> int | None:
         "where there are none), None if there is no such index",
     ),
     names=("balance_point", "equilibrium_index", "pivot_index"),
-    inputs={"numbers": ListOf(Whole(-1, 2), 0, 7)},
+    inputs={"numbers": any_numbers(ListOf(Whole(-1, 2), 0, 7))},
     reference=lambda numbers: next(
         (i for i, s in enumerate(itertools.accumulate(numbers)) if 2 * s - numbers[i] == sum(numbers)), None
     ),
@@ -480,7 +481,7 @@ def best_window_by_slices(numbers: list[int], size: int) -> int | None:
         "window fits",
     ),
     names=("best_window", "max_window_sum", "largest_window_total"),
-    inputs={"numbers": ListOf(Whole(-9, 9), 0, 8), "size": Whole(1, 4)},
+    inputs={"numbers": any_numbers(ListOf(Whole(-9, 9), 0, 8)), "size": Whole(1, 4)},
     needs=lambda _, size: size >= 1,
     reference=lambda numbers, size: max(map(sum, zip(*(numbers[i:] for i in range(size)), strict=False)), default=None),
     claims=(Claim("A list that is too short gives None.", ([1], 2), None),),
@@ -528,7 +529,7 @@ def count_peaks(numbers: list[int]) -> int:
         "whether {numbers} is strictly ascending (true for an empty list and for a single number)",
     ),
     names=("is_strictly_ascending", "is_increasing", "keeps_growing"),
-    inputs={"numbers": ListOf(Whole(-3, 9), 0, 4)},
+    inputs={"numbers": any_numbers(ListOf(Whole(-3, 9), 0, 4))},
     reference=lambda numbers: numbers == sorted(set(numbers)),
     claims=(Claim("Equal neighbours do not ascend.", ([2, 2],), False),),
     holds=("is strictly ascending", "are strictly ascending"),
@@ -548,7 +549,7 @@ def is_strictly_ascending(numbers: list[int]) -> bool:
         "whether no two numbers in {numbers} differ",
     ),
     names=("all_equal", "are_all_the_same", "is_constant"),
-    inputs={"numbers": ListOf(Whole(0, 1), 0, 4)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 1), 0, 4))},
     reference=lambda numbers: len(set(numbers)) <= 1,
     claims=(Claim("For an empty list the answer is true.", ([],), True),),
     holds=("consists of equal numbers", "consist of equal numbers"),
@@ -573,7 +574,7 @@ def has_duplicates_by_pairs(numbers: list[int]) -> bool:
         "whether {numbers} has two equal numbers at different places",
     ),
     names=("has_duplicates", "contains_duplicate", "has_repeats"),
-    inputs={"numbers": ListOf(Whole(0, 9), 0, 6)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 9), 0, 6))},
     reference=lambda numbers: len(set(numbers)) < len(numbers),
     claims=(Claim("An empty list has none.", ([],), False),),
     holds=("has a repeated number", "have a repeated number"),
@@ -596,7 +597,7 @@ def has_duplicates(numbers: list[int]) -> bool:
         "whether the first and the last, the second and the last but one number of {numbers}, and so on, are equal",
     ),
     names=("is_mirrored", "is_symmetric_list", "is_palindromic_list"),
-    inputs={"numbers": ListOf(Whole(0, 1), 0, 6)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 1), 0, 6))},
     reference=lambda numbers: numbers == numbers[::-1],
     claims=(Claim("An empty list does.", ([],), True),),
     holds=("reads the same in both directions", "read the same in both directions"),
@@ -624,7 +625,7 @@ def smallest_missing_by_sorting(numbers: list[int]) -> int:
         "the least positive whole number missing in {numbers}, in whatever order they are",
     ),
     names=("smallest_missing", "first_missing_positive", "lowest_free_number"),
-    inputs={"numbers": ListOf(Whole(-1, 5), 0, 7)},
+    inputs={"numbers": any_numbers(ListOf(Whole(-1, 5), 0, 7))},
     reference=lambda numbers: min(set(range(1, len(numbers) + 2)) - set(numbers)),
     claims=(Claim("In an empty list 1 is missing.", ([],), 1),),
     also=(smallest_missing_by_sorting,),
@@ -681,7 +682,7 @@ def count_pairs_with_sum_by_map(numbers: list[int], target: int) -> int:
         "{target}",
     ),
     names=("count_pairs_with_sum", "pairs_with_sum", "pair_sum_count"),
-    inputs={"numbers": ListOf(Whole(0, 5), 0, 7), "target": Whole(2, 7)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 5), 0, 7)), "target": Whole(2, 7)},
     reference=lambda numbers, target: sum(sum(pair) == target for pair in itertools.combinations(numbers, 2)),
     claims=(Claim("Equal numbers at different places count.", ([2, 2, 2], 4), 3),),
     also=(count_pairs_with_sum_by_map,),
@@ -786,7 +787,7 @@ def lone_number(numbers: list[int]) -> int:
         "{target} (None if it is never reached)",
     ),
     names=("how_many_to_reach", "count_until_sum", "numbers_needed"),
-    inputs={"numbers": ListOf(Whole(0, 9), 0, 7), "target": Whole(0, 25)},
+    inputs={"numbers": any_counts(ListOf(Whole(0, 9), 0, 7)), "target": Whole(0, 25)},
     needs=lambda numbers, _: all(number >= 0 for number in numbers),
     reference=lambda numbers, target: next((n for n in range(len(numbers) + 1) if sum(numbers[:n]) >= target), None),
     claims=(Claim("For a target of 0 none is needed.", ([5], 0), 0),),
@@ -810,7 +811,7 @@ def how_many_to_reach(numbers: list[int], target: int) -> int | None:
         "the best profit from buying at one of the prices {numbers} and selling at a later one, 0 if no sale gains",
     ),
     names=("best_rise", "max_profit", "largest_later_gain"),
-    inputs={"numbers": ListOf(Whole(0, 20), 0, 7)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 20), 0, 7))},
     reference=lambda numbers: max((b - a for a, b in itertools.combinations(numbers, 2) if b > a), default=0),
     claims=(Claim("Falling prices give 0.", ([3, 2, 1],), 0),),
     level=3,

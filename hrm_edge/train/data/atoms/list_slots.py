@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 from hrm_edge.train.data.atoms.atom import Claim, atom
 from hrm_edge.train.data.atoms.domains import ListOf, Whole
+from hrm_edge.train.data.atoms.telling import any_numbers
 
-_NUMBERS = ListOf(Whole(0, 20), 0, 8)
+_NUMBERS = any_numbers(ListOf(Whole(0, 20), 0, 8))
 
 
 def keep_those_by_loop(numbers: list[int], keep: Callable[[int], bool]) -> list[int]:
@@ -193,7 +194,7 @@ def any_such_by_fold(numbers: list[int], keep: Callable[[int], bool]) -> bool:
         "whether {numbers} has a number that {keep:is}",
     ),
     names=("any_such", "has_such", "exists_such"),
-    inputs={"numbers": ListOf(Whole(0, 20), 0, 3)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 20), 0, 3))},
     reference=lambda numbers, keep: any(map(keep, numbers)),
     claims=(Claim("For an empty list the answer is false.", ([],), False),),
     also=(any_such_by_fold,),
@@ -217,7 +218,7 @@ def all_such_by_fold(numbers: list[int], keep: Callable[[int], bool]) -> bool:
         "whether {numbers} has only numbers that {keep:are}, which is so if it has none at all",
     ),
     names=("all_such", "every_such", "are_all_such"),
-    inputs={"numbers": ListOf(Whole(0, 20), 0, 3)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 20), 0, 3))},
     reference=lambda numbers, keep: all(map(keep, numbers)),
     claims=(Claim("For an empty list the answer is true.", ([],), True),),
     also=(all_such_by_fold,),
@@ -237,7 +238,7 @@ def all_such(numbers: list[int], keep: Callable[[int], bool]) -> bool:
         "whether the numbers in {numbers} that {keep:are} outnumber the others",
     ),
     names=("most_are_such", "majority_is_such", "more_than_half_are"),
-    inputs={"numbers": ListOf(Whole(0, 9), 0, 5)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 9), 0, 5))},
     reference=lambda numbers, keep: sum(1 if keep(number) else -1 for number in numbers) > 0,
     claims=(Claim("For an empty list the answer is false.", ([],), False),),
     level=2,

@@ -7,11 +7,12 @@ import math
 import operator
 
 from hrm_edge.train.data.atoms.atom import Claim, atom
-from hrm_edge.train.data.atoms.domains import GridOf, ListOf, Made, Whole
+from hrm_edge.train.data.atoms.domains import GridOf, ListOf, OneOf, Whole
+from hrm_edge.train.data.atoms.telling import Telling, any_ascending, any_numbers, any_words
 
-_NUMBERS = ListOf(Whole(-9, 9), 0, 7)
-_SMALL = ListOf(Whole(0, 4), 0, 8)
-_ASCENDING = ListOf(Whole(0, 9), 0, 6, ascending=True)
+_NUMBERS = any_numbers(ListOf(Whole(-9, 9), 0, 7))
+_SMALL = any_numbers(ListOf(Whole(0, 4), 0, 8))
+_ASCENDING = any_ascending(ListOf(Whole(0, 9), 0, 6, ascending=True))
 
 
 def square_numbers_by_loop(numbers: list[int]) -> list[int]:
@@ -93,7 +94,7 @@ def rotate_numbers_by_steps(numbers: list[int], k: int) -> list[int]:
         "the list in which each number of {numbers} stands {k} places further right, starting over at the left end",
     ),
     names=("rotate_numbers", "rotate_right", "turn_list"),
-    inputs={"numbers": ListOf(Whole(0, 9), 0, 6), "k": Whole(0, 9)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 9), 0, 6)), "k": Whole(0, 9)},
     reference=lambda numbers, k: [numbers[(i - k) % len(numbers)] for i in range(len(numbers))],
     claims=(Claim("An empty list stays empty.", ([], 3), []),),
     also=(rotate_numbers_by_steps,),
@@ -159,7 +160,7 @@ def split_into_chunks_by_counting(numbers: list[int], size: int) -> list[list[in
         "smaller group",
     ),
     names=("split_into_chunks", "chunk", "in_groups_of"),
-    inputs={"numbers": ListOf(Whole(0, 9), 0, 8), "size": Whole(1, 4)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 9), 0, 8)), "size": Whole(1, 4)},
     needs=lambda _, size: size >= 1,
     reference=lambda numbers, size: [
         [number for i, number in enumerate(numbers) if i // size == group]
@@ -185,7 +186,7 @@ def split_into_chunks(numbers: list[int], size: int) -> list[list[int]]:
         "the windows of length {size} over {numbers}, one beginning at every place where {size} numbers are left",
     ),
     names=("windows", "sliding_windows", "all_windows"),
-    inputs={"numbers": ListOf(Whole(0, 9), 0, 6), "size": Whole(1, 4)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 9), 0, 6)), "size": Whole(1, 4)},
     needs=lambda _, size: size >= 1,
     reference=lambda numbers, size: list(map(list, zip(*(numbers[i:] for i in range(size)), strict=False))),
     claims=(Claim("A list shorter than {size} has no window.", ([1], 2), []),),
@@ -202,7 +203,7 @@ def windows(numbers: list[int], size: int) -> list[list[int]]:
         "for each window of {size} consecutive numbers of {numbers} its sum (no sums if there are fewer than {size})",
     ),
     names=("window_sums", "moving_sums", "sums_of_neighbours"),
-    inputs={"numbers": ListOf(Whole(-5, 9), 0, 7), "size": Whole(1, 4)},
+    inputs={"numbers": any_numbers(ListOf(Whole(-5, 9), 0, 7)), "size": Whole(1, 4)},
     needs=lambda _, size: size >= 1,
     reference=lambda numbers, size: list(map(sum, zip(*(numbers[i:] for i in range(size)), strict=False))),
     claims=(Claim("A list shorter than {size} has no sums.", ([1], 2), []),),
@@ -228,7 +229,7 @@ def window_sums(numbers: list[int], size: int) -> list[int]:
         "end",
     ),
     names=("interleave_lists", "alternate_lists", "weave"),
-    inputs={"first": ListOf(Whole(0, 9), 0, 5), "second": ListOf(Whole(10, 19), 0, 5)},
+    inputs={"first": any_numbers(ListOf(Whole(0, 9), 0, 5)), "second": any_numbers(ListOf(Whole(10, 19), 0, 5))},
     reference=lambda first, second: [n for pair in itertools.zip_longest(first, second) for n in pair if n is not None],
     claims=(Claim("If one list is empty, the result is the other.", ([], [1, 2]), [1, 2]),),
     level=2,
@@ -250,11 +251,11 @@ def take_every_by_remainder(numbers: list[int], k: int) -> list[int]:
 @atom(
     topic="lists",
     says=(
-        "the first number of {numbers} and then every {k}-th one after it",
+        "the first number of {numbers}, the one {k} places after it, the one {k} places after that, and so on",
         "the numbers at the positions 0, {k}, 2 * {k}, 3 * {k} and so on of {numbers}",
     ),
     names=("take_every", "every_kth", "pick_with_step"),
-    inputs={"numbers": ListOf(Whole(0, 9), 0, 8), "k": Whole(1, 4)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 9), 0, 8)), "k": Whole(1, 4)},
     needs=lambda _, k: k >= 1,
     reference=lambda numbers, k: numbers[::k],
     claims=(Claim("With {k} equal to 1 all numbers are taken.", ([4, 5], 1), [4, 5]),),
@@ -359,7 +360,7 @@ def add_lists(first: list[int], second: list[int]) -> list[int]:
         "the list of the greater number at every place of {first} and {second}, two lists of equal length",
     ),
     names=("larger_at_each_place", "pairwise_maximum", "elementwise_max"),
-    inputs={"first": ListOf(Whole(-9, 9), 0, 3), "second": ListOf(Whole(-9, 9), 0, 3)},
+    inputs={"first": any_numbers(ListOf(Whole(-9, 9), 0, 3)), "second": any_numbers(ListOf(Whole(-9, 9), 0, 3))},
     needs=lambda first, second: len(first) == len(second),
     reference=lambda first, second: list(map(max, first, second)),
     claims=(Claim("Two empty lists give an empty list.", ([], []), []),),
@@ -382,7 +383,7 @@ def larger_at_each_place(first: list[int], second: list[int]) -> list[int]:
         "{rows}, a list of lists, flattened into one list that keeps the order",
     ),
     names=("flatten", "join_rows", "concatenate_lists"),
-    inputs={"rows": ListOf(ListOf(Whole(0, 9), 0, 4), 0, 4)},
+    inputs={"rows": Telling(ListOf(ListOf(Whole(0, 9), 0, 4), 0, 4), ListOf(ListOf(Whole(-20, 30), 0, 6), 0, 6))},
     reference=lambda rows: list(itertools.chain.from_iterable(rows)),
     claims=(Claim("Empty rows leave no trace.", ([[1], [], [2]],), [1, 2]),),
     level=1,
@@ -401,7 +402,7 @@ def flatten(rows: list[list[int]]) -> list[int]:
         "{numbers} compressed: a list [value, count] for every stretch of the same number in a row, in order",
     ),
     names=("compress_runs", "runs_with_lengths", "encode_number_runs"),
-    inputs={"numbers": ListOf(Whole(0, 2), 0, 8)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 2), 0, 8))},
     reference=lambda numbers: [[value, len(list(run))] for value, run in itertools.groupby(numbers)],
     claims=(Claim("An empty list has no runs.", ([],), []),),
     level=2,
@@ -547,9 +548,10 @@ def reverse_numbers(numbers: list[int]) -> list[int]:
         "separators at the ends make empty lists",
     ),
     names=("split_at_number", "split_by_separator", "cut_at_value"),
-    inputs={"numbers": ListOf(Whole(0, 3), 0, 7), "separator": Whole(0, 1)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 3), 0, 7)), "separator": Whole(0, 1)},
     reference=lambda numbers, separator: [
-        [int(n) for n in part.split()] for part in " ".join(map(str, numbers)).split(str(separator))
+        numbers[a + 1 : b]
+        for a, b in itertools.pairwise([-1, *(i for i, n in enumerate(numbers) if n == separator), len(numbers)])
     ],
     claims=(Claim("An empty list has one empty part.", ([], 0), [[]]),),
     level=2,
@@ -576,7 +578,7 @@ def split_at_number(numbers: list[int], separator: int) -> list[list[int]]:
         "an odd last one left alone",
     ),
     names=("swap_neighbours", "swap_pairs", "exchange_pairs"),
-    inputs={"numbers": ListOf(Whole(0, 9), 0, 7)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 9), 0, 7))},
     reference=lambda numbers: [n for i in range(0, len(numbers), 2) for n in reversed(numbers[i : i + 2])],
     claims=(Claim("A single number stays.", ([1],), [1]),),
     level=2,
@@ -606,7 +608,7 @@ def move_zeros_to_end_by_swapping(numbers: list[int]) -> list[int]:
         "the numbers of {numbers} that are not 0, in order, followed by as many zeros as {numbers} has",
     ),
     names=("move_zeros_to_end", "zeros_last", "push_zeros_back"),
-    inputs={"numbers": ListOf(Whole(0, 3), 0, 8)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 3), 0, 8))},
     reference=lambda numbers: sorted(numbers, key=lambda number: number == 0),
     claims=(Claim("A list of zeros stays as it is.", ([0, 0],), [0, 0]),),
     also=(move_zeros_to_end_by_swapping,),
@@ -661,7 +663,7 @@ def products_of_others(numbers: list[int]) -> list[int]:
         "the numbers of {numbers} separated by {value}, which stands neither before the first nor after the last",
     ),
     names=("put_between", "intersperse", "insert_between"),
-    inputs={"numbers": ListOf(Whole(0, 9), 0, 6), "value": Whole(-1, 1)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 9), 0, 6)), "value": Whole(-1, 1)},
     reference=lambda numbers, value: [n for pair in zip([value] * len(numbers), numbers, strict=True) for n in pair][
         1:
     ],
@@ -686,7 +688,7 @@ def put_between(numbers: list[int], value: int) -> list[int]:
         "turned round",
     ),
     names=("reverse_beginning", "flip_first", "reverse_prefix"),
-    inputs={"numbers": ListOf(Whole(0, 9), 0, 7), "k": Whole(0, 8)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 9), 0, 7)), "k": Whole(0, 8)},
     reference=lambda numbers, k: list(reversed(numbers[:k])) + numbers[k:],
     claims=(Claim("With {k} equal to 0 nothing changes.", ([1, 2], 0), [1, 2]),),
     level=1,
@@ -769,7 +771,7 @@ def weigh_by_position(numbers: list[int]) -> list[int]:
         "remainder i when divided by {hands}",
     ),
     names=("deal", "deal_round_robin", "distribute"),
-    inputs={"numbers": ListOf(Whole(0, 9), 0, 8), "hands": Whole(1, 4)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 9), 0, 8)), "hands": Whole(1, 4)},
     needs=lambda _, hands: 1 <= hands <= 20,
     reference=lambda numbers, hands: [numbers[hand::hands] for hand in range(hands)],
     claims=(Claim("Lists that get nothing are empty.", ([5], 2), [[5], []]),),
@@ -790,7 +792,7 @@ def deal(numbers: list[int], hands: int) -> list[list[int]]:
         "smaller one",
     ),
     names=("ascending_runs", "split_into_runs", "rising_parts"),
-    inputs={"numbers": ListOf(Whole(0, 6), 0, 8)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 6), 0, 8))},
     reference=lambda numbers: [
         numbers[a:b]
         for a, b in itertools.pairwise(
@@ -825,7 +827,7 @@ def ascending_runs(numbers: list[int]) -> list[list[int]]:
         "{numbers} trimmed of {value} at the beginning and at the end, occurrences inside kept",
     ),
     names=("trim_ends", "strip_value", "trim_value"),
-    inputs={"numbers": ListOf(Whole(0, 2), 0, 7), "value": Whole(0, 1)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 2), 0, 7)), "value": Whole(0, 1)},
     reference=lambda numbers, value: list(
         itertools.dropwhile(value.__eq__, list(itertools.dropwhile(value.__eq__, numbers[::-1]))[::-1])
     ),
@@ -897,7 +899,7 @@ def count_smaller_before(numbers: list[int]) -> list[int]:
         "before it, without empty rows",
     ),
     names=("sum_pyramid", "neighbour_sum_rows", "addition_pyramid"),
-    inputs={"numbers": ListOf(Whole(0, 6), 0, 5), "count": Whole(1, 6)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 6), 0, 5)), "count": Whole(1, 6)},
     needs=lambda numbers, count: len(numbers) <= 12 and 0 <= count <= 12,
     reference=lambda numbers, count: [
         [sum(math.comb(depth, j) * numbers[i + j] for j in range(depth + 1)) for i in range(len(numbers) - depth)]
@@ -924,8 +926,8 @@ def sum_pyramid(numbers: list[int], count: int) -> list[list[int]]:
         "for an empty list",
     ),
     names=("list_in_words", "join_with_and", "enumerate_words"),
-    inputs={"words": ListOf(Made(lambda rng: rng.choice(("red", "fig", "cat", "sun", "tea")), ("red",)), 0, 5)},
-    reference=lambda words: " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]])),
+    inputs={"words": any_words(ListOf(OneOf(("red", "fig", "cat", "sun", "tea")), 0, 5))},
+    reference=lambda words: " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words),
     claims=(Claim("Two words have no comma.", (["tea", "sun"],), "tea and sun"),),
     level=2,
 )

@@ -10,9 +10,10 @@ import operator
 
 from hrm_edge.train.data.atoms.atom import Claim, atom
 from hrm_edge.train.data.atoms.domains import WORDS, ListOf, Made, OneOf, Text, Whole
+from hrm_edge.train.data.atoms.telling import any_counts, any_numbers, any_words
 
-_NUMBERS = ListOf(Whole(-9, 9), 0, 7)
-_WORDS = ListOf(OneOf((*WORDS[:20], "a", "b", "bb", "aa")), 0, 6)
+_NUMBERS = any_numbers(ListOf(Whole(-9, 9), 0, 7))
+_WORDS = any_words(ListOf(OneOf((*WORDS[:20], "a", "b", "bb", "aa")), 0, 6))
 
 
 def _sorted(numbers: list[int]) -> list[int]:
@@ -240,7 +241,7 @@ def counting_sort_by_map(numbers: list[int]) -> list[int]:
         "comparing",
     ),
     names=("counting_sort", "sort_by_counting"),
-    inputs={"numbers": ListOf(Whole(0, 6), 0, 9)},
+    inputs={"numbers": any_counts(ListOf(Whole(0, 6), 0, 9))},
     needs=lambda numbers: all(0 <= number <= 1000 for number in numbers),
     reference=_sorted,
     claims=(Claim("Zeros come first.", ([1, 0],), [0, 1]),),
@@ -345,7 +346,7 @@ def sort_by_length_by_buckets(words: list[str]) -> list[str]:
         "{words} with shorter words before longer ones and equally long ones in alphabetical order",
     ),
     names=("sort_by_length", "order_by_length", "shortest_first"),
-    inputs={"words": ListOf(OneOf((*WORDS[:24], "a", "bb")), 0, 6)},
+    inputs={"words": any_words(ListOf(OneOf((*WORDS[:24], "a", "bb")), 0, 6))},
     reference=lambda words: sorted(sorted(words), key=len),
     claims=(Claim("An empty list stays empty.", ([],), []),),
     also=(sort_by_length_by_buckets,),
@@ -457,7 +458,7 @@ def top_numbers(numbers: list[int], k: int) -> list[int]:
     says=(
         "the number at place {k}, counted from 1, when {numbers} are in ascending order, None if there are fewer "
         "than {k}",
-        "the {k}-th smallest of {numbers}, repeats counted, or None where {numbers} has fewer numbers",
+        "the largest of the {k} smallest numbers in {numbers}, repeats counted, or None where it has fewer than {k}",
     ),
     names=("kth_smallest", "order_statistic"),
     inputs={"numbers": _NUMBERS, "k": Whole(1, 6)},
@@ -525,7 +526,7 @@ def sorting_order(numbers: list[int]) -> list[int]:
         "whether no number of {numbers} is smaller than the one before it (true for fewer than two numbers)",
     ),
     names=("is_sorted", "is_ascending", "is_in_order"),
-    inputs={"numbers": ListOf(Whole(0, 9), 0, 4)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 9), 0, 4))},
     reference=lambda numbers: numbers == sorted(numbers),
     claims=(Claim("Equal neighbours are in order.", ([2, 2],), True),),
     holds=("is in ascending order", "are in ascending order"),
@@ -580,7 +581,7 @@ def _fewest_swaps(numbers: list[int]) -> int:
     ),
     names=("minimum_swaps", "fewest_exchanges", "swaps_to_sort"),
     inputs={"numbers": ListOf(Whole(0, 9), 0, 5, distinct=True)},
-    needs=lambda numbers: len(set(numbers)) == len(numbers),
+    needs=lambda numbers: len(set(numbers)) == len(numbers) <= 5,
     reference=_fewest_swaps,
     claims=(Claim("A sorted list needs none.", ([1, 2, 3],), 0),),
     also=(minimum_swaps_by_cycles,),
@@ -607,7 +608,7 @@ def minimum_swaps(numbers: list[int]) -> int:
         "one first",
     ),
     names=("zigzag_order", "small_large_order", "alternate_small_large"),
-    inputs={"numbers": ListOf(Whole(0, 9), 0, 7)},
+    inputs={"numbers": any_numbers(ListOf(Whole(0, 9), 0, 7))},
     reference=lambda numbers: [
         n for pair in itertools.zip_longest(sorted(numbers), sorted(numbers)[::-1]) for n in pair
     ][: len(numbers)],
@@ -636,7 +637,7 @@ def zigzag_order(numbers: list[int]) -> list[int]:
     ),
     names=("largest_number_of_digits", "greatest_arrangement", "digits_descending"),
     inputs={"digits": Text("0123456789", 0, 6)},
-    reference=lambda digits: max(map("".join, itertools.permutations(digits))),
+    reference=lambda digits: "".join(str(digit) * digits.count(str(digit)) for digit in range(9, -1, -1)),
     claims=(Claim("Zeros come last.", ("0102",), "2100"),),
     level=2,
 )

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from hrm_edge.train.data.atoms.atom import Claim, atom
 from hrm_edge.train.data.atoms.domains import Made, OneOf, Text, Whole
+from hrm_edge.train.data.atoms.telling import Telling, any_text
 
 
 def _pairs(rng: random.Random) -> str:
@@ -391,7 +392,7 @@ def extract_numbers_by_blanks(text: str) -> list[int]:
         "the list of all numbers without signs inside {text}, each made of as many neighbouring digits as possible",
     ),
     names=("extract_numbers", "find_numbers", "numbers_in_text"),
-    inputs={"text": Text("ab -01239", 0, 10)},
+    inputs={"text": any_text(Text("ab -01239", 0, 10))},
     needs=lambda text: re.search(r"\d{10}", text) is None,
     reference=lambda text: [int(found) for found in re.findall(r"\d+", text)],
     claims=(
@@ -424,7 +425,7 @@ def extract_numbers(text: str) -> list[int]:
         "same mark closes",
     ),
     names=("quotes_are_closed", "balanced_quotes", "has_closed_quotes"),
-    inputs={"text": Text("ab'\"", 0, 7)},
+    inputs={"text": any_text(Text("ab'\"", 0, 7))},
     reference=lambda text: re.fullmatch(r"""([^'"]|'[^']*'|"[^"]*")*""", text) is not None,
     claims=(Claim("The other mark inside a quotation is plain text.", ("'\"'",), True),),
     holds=("has all its quotations closed", "have all their quotations closed"),
@@ -463,9 +464,11 @@ def fill_template_by_parts(text: str, values: dict[str, str]) -> str:
     ),
     names=("fill_template", "substitute", "expand_template"),
     inputs={
-        "text": Made(
-            lambda rng: "".join(rng.choice(("$a", "$b", "$c", "x", " ", "a")) for _ in range(rng.randint(0, 6))),
-            ("", "$"),
+        "text": any_text(
+            Made(
+                lambda rng: "".join(rng.choice(("$a", "$b", "$c", "x", " ", "a")) for _ in range(rng.randint(0, 6))),
+                ("", "$"),
+            )
         ),
         "values": OneOf(
             ({}, {"a": "one"}, {"a": "one", "b": "2"}, {"b": "", "c": "ccc"}, {"a": "x", "b": "y", "c": "z"})
@@ -673,8 +676,8 @@ def file_extension_by_loop(text: str) -> str:
     ),
     names=("file_extension", "extension_of", "suffix_of_file"),
     inputs={
-        "text": OneOf(
-            ("a.txt", "notes.tar.gz", "Makefile", ".bashrc", "x.", "main.py", "b.c", ".a.b", "", "photo.jpeg")
+        "text": any_text(
+            OneOf(("a.txt", "notes.tar.gz", "Makefile", ".bashrc", "x.", "main.py", "b.c", ".a.b", "", "photo.jpeg"))
         )
     },
     needs=lambda text: "/" not in text and not text.startswith(".."),
@@ -760,7 +763,7 @@ def simplify_path(text: str) -> str:
         "and end",
     ),
     names=("strip_comment", "without_comment", "code_before_comment"),
-    inputs={"text": Text("ab# #", 0, 8)},
+    inputs={"text": any_text(Text("ab# #", 0, 8))},
     reference=lambda text: text.partition("#")[0].strip(" "),
     claims=(Claim("A line that is all comment becomes empty.", ("# a",), ""),),
     level=1,
@@ -822,7 +825,11 @@ def query_value(text: str, key: str) -> str:
         "the whole number {number}, not negative, written with commas between thousands, millions and so on",
     ),
     names=("with_thousands_commas", "format_thousands", "group_digits"),
-    inputs={"number": OneOf((0, 7, 99, 100, 999, 1000, 1234, 10000, 65536, 123456, 1000000, 20304050, 999999999))},
+    inputs={
+        "number": Telling(
+            OneOf((0, 7, 99, 100, 999, 1000, 1234, 10000, 65536, 123456, 1000000, 20304050, 999999999)), Whole(0, 10**9)
+        )
+    },
     needs=lambda number: number >= 0,
     reference=lambda number: f"{number:,}",
     claims=(Claim("Below a thousand there is no comma.", (999,), "999"),),
@@ -924,7 +931,7 @@ def split_fields(text: str) -> list[str]:
     ),
     names=("indentation_level", "indent_depth", "count_indent"),
     inputs={
-        "text": Made(lambda rng: " " * rng.randint(0, 9) + rng.choice(("", "x", "a b", "end")), ("", " ")),
+        "text": any_text(Made(lambda rng: " " * rng.randint(0, 9) + rng.choice(("", "x", "a b", "end")), ("", " "))),
         "width": OneOf((2, 4, 1)),
     },
     needs=lambda _, width: width > 0,
@@ -948,7 +955,7 @@ def indentation_level(text: str, width: int) -> int:
         "(up and right are positive, anything else is no step)",
     ),
     names=("follow_moves", "end_of_walk", "walk"),
-    inputs={"text": Text("UDLRx", 0, 9)},
+    inputs={"text": any_text(Text("UDLRx", 0, 9))},
     reference=lambda text: (text.count("R") - text.count("L"), text.count("U") - text.count("D")),
     claims=(Claim("Without moves it is the origin.", ("",), (0, 0)),),
     level=1,

@@ -10,8 +10,9 @@ import textwrap
 from hrm_edge.train.data.atoms.atom import Claim, atom
 from hrm_edge.train.data.atoms.domains import WORDS, ListOf, Made, OneOf, Sentence, Text, Whole
 from hrm_edge.train.data.atoms.subset import char
+from hrm_edge.train.data.atoms.telling import any_text, any_words
 
-_NAME = OneOf(("", "a", "Anna", "McDuff", "iPad", "R2d2", "USA", "x-Ray", "Level 4", *WORDS[:10]))
+_NAME = any_text(OneOf(("", "a", "Anna", "McDuff", "iPad", "R2d2", "USA", "x-Ray", "Level 4", *WORDS[:10])))
 
 
 def reverse_text_by_loop(text: str) -> str:
@@ -36,7 +37,7 @@ def reverse_text_by_swapping(text: str) -> str:
     topic="texts",
     says=("{text} written backwards", "the characters of {text} from last to first, as one text"),
     names=("reverse_text", "backwards", "reverse_string"),
-    inputs={"text": Text("abcd ", 0, 8)},
+    inputs={"text": any_text(Text("abcd ", 0, 8))},
     reference=lambda text: "".join(reversed(text)),
     claims=(Claim("An empty text stays empty.", ("",), ""),),
     also=(reverse_text_by_loop, reverse_text_by_swapping),
@@ -64,7 +65,7 @@ def reverse_words_by_loop(text: str) -> str:
         "between words",
     ),
     names=("reverse_words", "words_backwards", "flip_word_order"),
-    inputs={"text": Sentence()},
+    inputs={"text": any_text(Sentence())},
     reference=lambda text: " ".join(reversed(re.findall(r"\S+", text))),
     claims=(Claim("A text without words gives an empty text.", ("",), ""),),
     also=(reverse_words_by_loop,),
@@ -82,7 +83,7 @@ def reverse_words(text: str) -> str:
         "the words of {text} in their order, each spelled backwards, joined by single blanks",
     ),
     names=("reverse_each_word", "spell_words_backwards", "flip_words"),
-    inputs={"text": Sentence()},
+    inputs={"text": any_text(Sentence())},
     reference=lambda text: " ".join(reversed(text[::-1].split())),
     claims=(Claim("Without words the result is empty.", ("",), ""),),
     level=1,
@@ -115,7 +116,7 @@ def capitalise_words_by_flag(text: str) -> str:
         "small letters",
     ),
     names=("capitalise_words", "title_case", "capitalize_each_word"),
-    inputs={"text": Sentence(capitals=True)},
+    inputs={"text": any_text(Sentence(capitals=True))},
     needs=lambda text: text == " ".join(text.split()),
     reference=string.capwords,
     claims=(Claim("If {text} is empty, so is the result.", ("",), ""),),
@@ -143,7 +144,7 @@ def remove_vowels_by_replacing(text: str) -> str:
         "what is left of {text} when every a, e, i, o and u, capital or not, is struck out",
     ),
     names=("remove_vowels", "strip_vowels", "without_vowels"),
-    inputs={"text": Sentence(capitals=True)},
+    inputs={"text": any_text(Sentence(capitals=True))},
     reference=lambda text: re.sub("[aeiou]", "", text, flags=re.IGNORECASE),
     claims=(Claim("A text of vowels only becomes empty.", ("aeiou",), ""),),
     also=(remove_vowels_by_replacing,),
@@ -177,7 +178,7 @@ def caesar_shift_by_alphabet(text: str, k: int) -> str:
         "unchanged",
     ),
     names=("caesar_shift", "caesar_cipher", "shift_letters"),
-    inputs={"text": Text("abcxyzAZ .!", 0, 8), "k": Whole(0, 30)},
+    inputs={"text": any_text(Text("abcxyzAZ .!", 0, 8)), "k": Whole(0, 30)},
     reference=lambda text, k: text.translate(
         str.maketrans(string.ascii_lowercase, string.ascii_lowercase[k % 26 :] + string.ascii_lowercase[: k % 26])
     ),
@@ -204,7 +205,7 @@ def caesar_shift(text: str, k: int) -> str:
         "all else kept",
     ),
     names=("mirror_alphabet", "mirror_letters", "swap_alphabet_ends"),
-    inputs={"text": Text("abmnyz AZ3", 0, 8)},
+    inputs={"text": any_text(Text("abmnyz AZ3", 0, 8))},
     reference=lambda text: text.translate(str.maketrans(string.ascii_lowercase, string.ascii_lowercase[::-1])),
     claims=(Claim("Capitals stay as they are.", ("Az",), "Aa"),),
     level=2,
@@ -240,7 +241,7 @@ def run_length_encode_by_scan(text: str) -> str:
         "gives 'a2b1')",
     ),
     names=("run_length_encode", "encode_runs", "compress_text"),
-    inputs={"text": Text("abc", 0, 9)},
+    inputs={"text": any_text(Text("abc", 0, 9))},
     reference=lambda text: "".join(f"{c}{len(list(run))}" for c, run in itertools.groupby(text)),
     claims=(Claim("An empty text has an empty code.", ("",), ""),),
     also=(run_length_encode_by_scan,),
@@ -368,7 +369,7 @@ def squeeze_blanks_by_previous(text: str) -> str:
         "the words of {text} separated by exactly one blank each, with no blank before the first or after the last",
     ),
     names=("squeeze_blanks", "normalise_blanks", "collapse_spaces"),
-    inputs={"text": Text("ab   ", 0, 9)},
+    inputs={"text": any_text(Text("ab   ", 0, 9))},
     reference=lambda text: re.sub(" +", " ", text).strip(),
     claims=(Claim("A text of blanks only becomes empty.", ("   ",), ""),),
     also=(squeeze_blanks_by_previous,),
@@ -387,7 +388,7 @@ def squeeze_blanks(text: str) -> str:
         "the end",
     ),
     names=("interleave_texts", "zip_texts", "weave_texts"),
-    inputs={"first": Text("abc", 0, 5), "second": Text("xyz", 0, 5)},
+    inputs={"first": any_text(Text("abc", 0, 5)), "second": any_text(Text("xyz", 0, 5))},
     reference=lambda first, second: "".join(
         itertools.chain.from_iterable(itertools.zip_longest(first, second, fillvalue=""))
     ),
@@ -418,7 +419,7 @@ def pad_left_by_loop(text: str, width: int) -> str:
         "{text} padded on the left with dots to a length of {width}, unchanged if it is that long already",
     ),
     names=("pad_left", "pad_with_dots", "left_pad"),
-    inputs={"text": Text("abc", 0, 6), "width": Whole(0, 10)},
+    inputs={"text": any_text(Text("abc", 0, 6)), "width": Whole(0, 10)},
     reference=lambda text, width: text.rjust(width, "."),
     claims=(Claim("A text longer than {width} stays as it is.", ("abcd", 2), "abcd"),),
     also=(pad_left_by_loop,),
@@ -437,13 +438,8 @@ def pad_left(text: str, width: int) -> str:
         "not come out even, none if the text fills the field",
     ),
     names=("centre_text", "center", "centre_in_field"),
-    inputs={"text": Text("abc", 0, 6), "width": Whole(0, 10)},
-    reference=lambda text, width: next(
-        wide
-        for left in range(11)
-        for wide in [" " * left + text + " " * (max(width, len(text)) - len(text) - left)]
-        if left == (max(width, len(text)) - len(text)) // 2
-    ),
+    inputs={"text": any_text(Text("abc", 0, 6)), "width": Whole(0, 10)},
+    reference=lambda text, width: f"{text:^{width}}",
     claims=(Claim("An odd blank goes to the right.", ("ab", 5), " ab  "),),
     level=2,
 )
@@ -460,7 +456,7 @@ def centre_text(text: str, width: int) -> str:
         "{text} masked: only the last {k} characters can be read, each one before them is '*'",
     ),
     names=("mask_text", "hide_all_but_last", "mask_start"),
-    inputs={"text": Text("0123456789", 0, 8), "k": Whole(0, 5)},
+    inputs={"text": any_text(Text("0123456789", 0, 8)), "k": Whole(0, 5)},
     reference=lambda text, k: text[max(0, len(text) - k) :].rjust(len(text), "*"),
     claims=(Claim("A text of at most {k} characters is not masked at all.", ("12", 4), "12"),),
     level=2,
@@ -474,7 +470,7 @@ def mask_text(text: str, k: int) -> str:
     topic="texts",
     says=("{text} with each character written twice", "{text} with every character doubled on the spot"),
     names=("double_characters", "stutter", "double_letters"),
-    inputs={"text": Text("abc1 ", 0, 7)},
+    inputs={"text": any_text(Text("abc1 ", 0, 7))},
     reference=lambda text: re.sub("(.)", r"\1\1", text),
     claims=(Claim("Blanks are doubled too.", ("a b",), "aa  bb"),),
     level=1,
@@ -503,7 +499,7 @@ def first_occurrences_by_set(text: str) -> str:
         "the different characters of {text}, each once, in the order in which they first appear",
     ),
     names=("first_occurrences", "remove_repeated_characters", "unique_characters"),
-    inputs={"text": Text("abcd", 0, 9)},
+    inputs={"text": any_text(Text("abcd", 0, 9))},
     reference=lambda text: "".join(dict.fromkeys(text)),
     claims=(Claim("If {text} is empty, so is the result.", ("",), ""),),
     also=(first_occurrences_by_set,),
@@ -524,7 +520,7 @@ def first_occurrences(text: str) -> str:
         "the characters at the even positions 0, 2, 4, ... of {text}, as a text",
     ),
     names=("every_second_character", "even_positions", "skip_letters"),
-    inputs={"text": Text("abcdef", 0, 9)},
+    inputs={"text": any_text(Text("abcdef", 0, 9))},
     reference=lambda text: text[::2],
     claims=(Claim("A text of one character is its own result.", ("a",), "a"),),
     level=1,
@@ -566,9 +562,13 @@ def snake_to_camel(text: str) -> str:
     ),
     names=("camel_to_snake", "to_snake_case", "snake_case_of"),
     inputs={
-        "text": Made(
-            lambda rng: rng.choice(WORDS) + "".join(w.capitalize() for w in rng.choices(WORDS, k=rng.randint(0, 3))),
-            ("apple", ""),
+        "text": any_text(
+            Made(
+                lambda rng: (
+                    rng.choice(WORDS) + "".join(w.capitalize() for w in rng.choices(WORDS, k=rng.randint(0, 3)))
+                ),
+                ("apple", ""),
+            )
         )
     },
     reference=lambda text: re.sub("([A-Z])", lambda found: "_" + found.group(1).lower(), text),
@@ -592,7 +592,7 @@ def camel_to_snake(text: str) -> str:
         "{text} in lower case with '-' for every blank",
     ),
     names=("slug", "to_slug", "address_form"),
-    inputs={"text": Sentence(capitals=True)},
+    inputs={"text": any_text(Sentence(capitals=True))},
     reference=lambda text: text.translate(str.maketrans(" " + string.ascii_uppercase, "-" + string.ascii_lowercase)),
     claims=(Claim("If {text} is empty, so is the result.", ("",), ""),),
     level=1,
@@ -618,7 +618,7 @@ def sort_characters_by_counting(text: str) -> str:
         "{text} with its characters sorted by their ASCII codes",
     ),
     names=("sort_characters", "sorted_letters", "order_characters"),
-    inputs={"text": Text("abcZA2 ", 0, 8)},
+    inputs={"text": any_text(Text("abcZA2 ", 0, 8))},
     reference=lambda text: "".join(c * text.count(c) for c in map(chr, range(32, 127))),
     claims=(Claim("Capitals come before small letters.", ("aZ",), "Za"),),
     also=(sort_characters_by_counting,),
@@ -635,7 +635,7 @@ def sort_characters(text: str) -> str:
         "{text} shortened to at most {width} characters, with '...' as the end of a text that was cut",
     ),
     names=("shorten_text", "ellipsis", "cut_with_dots"),
-    inputs={"text": Sentence(0, 4), "width": Whole(3, 15)},
+    inputs={"text": any_text(Sentence(0, 4)), "width": Whole(3, 15)},
     reference=lambda text, width: text if text[width:] == "" else f"{text[: width - 3]:.<{width}}",
     claims=(Claim("A text of exactly {width} characters is not cut.", ("apple", 5), "apple"),),
     level=2,
@@ -657,7 +657,7 @@ def collapse_repeats_by_index(text: str) -> str:
         "{text} without those characters that equal the character directly before them",
     ),
     names=("collapse_repeats", "squeeze_runs", "drop_repeats"),
-    inputs={"text": Text("aab ", 0, 9)},
+    inputs={"text": any_text(Text("aab ", 0, 9))},
     reference=lambda text: "".join(c for c, _ in itertools.groupby(text)),
     claims=(Claim("Equal characters that are not neighbours all stay.", ("aba",), "aba"),),
     also=(collapse_repeats_by_index,),
@@ -678,8 +678,10 @@ def collapse_repeats(text: str) -> str:
         "the longest common prefix of {first} and {second}, empty if they differ from the first character on",
     ),
     names=("common_prefix", "shared_beginning", "longest_common_prefix"),
-    inputs={"first": Text("ab", 0, 6), "second": Text("ab", 0, 6)},
-    reference=lambda first, second: max((first[:n] for n in range(7) if second.startswith(first[:n])), key=len),
+    inputs={"first": any_text(Text("ab", 0, 6)), "second": any_text(Text("ab", 0, 6))},
+    reference=lambda first, second: max(
+        (first[:n] for n in range(len(first) + 1) if second.startswith(first[:n])), key=len
+    ),
     claims=(Claim("If one of them is empty, so is the result.", ("", "ab"), ""),),
     level=2,
 )
@@ -709,7 +711,7 @@ def common_prefix_of_words_by_columns(words: list[str]) -> str:
         "the longest beginning shared by every one of {words}, the empty text for an empty list",
     ),
     names=("common_prefix_of_words", "shared_prefix", "prefix_of_all"),
-    inputs={"words": ListOf(OneOf(("flow", "flower", "flowing", "flo", "flight", "flows", "fl", "apple", "")), 0, 4)},
+    inputs={"words": any_words(ListOf(OneOf(("flow", "flower", "flowing", "flo", "flight", "fl", "apple", "")), 0, 4))},
     reference=lambda words: "".join(
         column[0] for column in itertools.takewhile(lambda column: len(set(column)) == 1, zip(*words, strict=False))
     ),
@@ -734,7 +736,7 @@ def common_prefix_of_words(words: list[str]) -> str:
         "{text} in alternating case, a capital first; every character counts for the position",
     ),
     names=("alternate_case", "zigzag_case", "alternating_capitals"),
-    inputs={"text": OneOf(("", "a", "pear", "PEAR", "a b c", "Anna", "fig tree", "x1yz"))},
+    inputs={"text": any_text(OneOf(("", "a", "pear", "PEAR", "a b c", "Anna", "fig tree", "x1yz")))},
     reference=lambda text: "".join(
         itertools.chain.from_iterable(itertools.zip_longest(text[::2].upper(), text[1::2].lower(), fillvalue=""))
     ),
@@ -752,7 +754,7 @@ def alternate_case(text: str) -> str:
         "{text} rotated left by {k} places, where places beyond its length start over",
     ),
     names=("rotate_text", "rotate_left", "move_front_to_end"),
-    inputs={"text": Text("abcdef", 0, 7), "k": Whole(0, 9)},
+    inputs={"text": any_text(Text("abcdef", 0, 7)), "k": Whole(0, 9)},
     reference=lambda text, k: "".join(text[(i + k) % len(text)] for i in range(len(text))),
     claims=(Claim("An empty text stays empty.", ("", 3), ""),),
     level=2,

@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 from hrm_edge.train.data.atoms.atom import Claim, atom
 from hrm_edge.train.data.atoms.domains import WORDS, ListOf, OneOf, Sentence
+from hrm_edge.train.data.atoms.telling import any_text, any_words
 
-_WORDS = ListOf(OneOf((*WORDS, "Anna", "Oslo", "x1", "42")), 0, 6)
+_WORDS = any_words(ListOf(OneOf((*WORDS, "Anna", "Oslo", "x1", "42")), 0, 6))
 
 
 def keep_words_by_loop(words: list[str], keep: Callable[[str], bool]) -> list[str]:
@@ -84,7 +85,7 @@ def every_word_is_by_fold(words: list[str], keep: Callable[[str], bool]) -> bool
         "whether there is no word in {words} other than words that {keep:are}",
     ),
     names=("every_word_is", "all_words_are", "are_all_words"),
-    inputs={"words": ListOf(OneOf(WORDS), 0, 2)},
+    inputs={"words": any_words(ListOf(OneOf(WORDS), 0, 2))},
     reference=lambda words, keep: all(map(keep, words)),
     claims=(Claim("For an empty list the answer is true.", ([],), True),),
     also=(every_word_is_by_fold,),
@@ -104,7 +105,7 @@ def every_word_is(words: list[str], keep: Callable[[str], bool]) -> bool:
         "what is left of {text} when only words that {keep:are} stay, one blank between them",
     ),
     names=("keep_words_of_text", "filter_text_words", "text_of_such_words"),
-    inputs={"text": Sentence()},
+    inputs={"text": any_text(Sentence())},
     reference=lambda text, keep: " ".join(filter(keep, text.split())),
     claims=(Claim("A text without words gives an empty text.", ("",), ""),),
     level=2,
@@ -170,7 +171,7 @@ def change_words(words: list[str], f: Callable[[str], str]) -> list[str]:
         "the text that joins by single blanks, for all words of {text} in order, {f:the word}",
     ),
     names=("change_words_of_text", "map_text_words", "transform_text"),
-    inputs={"text": Sentence()},
+    inputs={"text": any_text(Sentence())},
     reference=lambda text, f: " ".join(map(f, text.split())),
     claims=(Claim("A text without words gives an empty text.", ("",), ""),),
     level=2,
