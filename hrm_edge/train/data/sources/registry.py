@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from hrm_edge.errors import DataError
+from hrm_edge.train.data.sources.canonical import CanonicalData
 from hrm_edge.train.data.sources.conala import Conala
 from hrm_edge.train.data.sources.contests import Contests
 from hrm_edge.train.data.sources.exercism import Exercism
@@ -22,6 +23,7 @@ SOURCES: Mapping[str, SourceKind] = {
         Puzzles(),
         Gsm8k(),
         Contests(),
+        CanonicalData(),
         Exercism(),
         Tldr(),
         Nl2Bash(),
