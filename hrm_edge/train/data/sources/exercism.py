@@ -34,7 +34,7 @@ class Exercism:
     licence: ClassVar[str] = "MIT"
     by_default: ClassVar[bool] = False
     """It needs checkouts of one's own."""
-    files: ClassVar[tuple[str, ...]] = ("*/exercises/practice",)
+    files: ClassVar[tuple[str, ...]] = ("*/exercises/practice/**/*", "exercises/practice/**/*")
 
     polyglot: bool = False
     """Accept the exercises of the Aider polyglot benchmark."""

@@ -15,7 +15,7 @@ from hrm_edge.sandbox.open import open_sandbox
 from hrm_edge.sandbox.toolchains import find_toolchains
 from hrm_edge.train.data.example import Task
 from hrm_edge.train.data.sources.exercism import Exercism
-from hrm_edge.train.data.sources.rows import RowReport
+from hrm_edge.train.data.sources.rows import RowReport, find_files
 from hrm_edge.train.data.sources.tracks import polyglot_slugs, read_tracks
 from hrm_edge.train.data.sources.verification import verify, write_record
 
@@ -100,6 +100,13 @@ def test_broken_exercise_is_reported_and_the_others_are_used(tracks):
     examples, report = drawn(Exercism(), tracks)
     assert {example.language for example in examples} == set(SIX) - {"go"}
     assert any(row.file == str(broken) for row in report.malformed)
+
+
+def test_files_of_a_root_are_found_by_the_source_s_patterns(tracks):
+    """The pipeline records what a build was made of."""
+    found = {path.relative_to(tracks).as_posix() for path in find_files([tracks], Exercism().files)}
+    assert "rust/exercises/practice/double-it/src/lib.rs" in found
+    assert {path.name for path in find_files([tracks / "go"], Exercism().files)} >= {"go.mod", "double_it.go"}
 
 
 def test_one_track_is_a_root_too_and_an_empty_directory_is_none(tracks, tmp_path):
