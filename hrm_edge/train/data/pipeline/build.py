@@ -121,7 +121,7 @@ def build(
     if missing:
         on_state(BuildState(doing="reading sources", shards=len(finished), of=len(chosen)))
         supply = load_supply(recipe, sources, missing)
-        write_json(out / SOURCES, _sources_report(supply, grams))
+        write_json(out / SOURCES, _sources_report(recipe, supply, grams))
         remove_stale_parts(out, (shard_name(shard, recipe.shards, "") for shard in missing))
         job = Job(
             recipe=recipe,
@@ -240,14 +240,15 @@ def _run(job: Job, missing: Sequence[int], workers: int, on_state: OnState, fini
     build_shards(job, missing, workers, show)
 
 
-def _sources_report(supply: Supply, grams: GramIndex | None) -> dict[str, Any]:
+def _sources_report(recipe: Recipe, supply: Supply, grams: GramIndex | None) -> dict[str, Any]:
+    """Files are named from the data directory, which is another one on another machine."""
     return {
         "given": dict(supply.given),
         "duplicates": dict(supply.duplicates),
         "beyond": dict(supply.beyond),
         "rows_read": supply.rows.read.total(),
         "rows_malformed": supply.rows.malformed_count,
-        "notes": list(supply.rows.lines()),
+        "notes": [line.removeprefix(f"{recipe.base}/") for line in supply.rows.lines()],
         "evaluation": {} if grams is None else grams.sets,
         "boilerplate_grams": 0 if grams is None else grams.boilerplate,
     }
