@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 
 from hrm_edge.train.data import atoms
@@ -11,6 +12,7 @@ from hrm_edge.train.data.atoms.atom import CATALOGUE, Atom
 _WITHOUT_ATOMS = frozenset(("atom", "domains", "favoured", "subset", "catalogue"))
 
 
+@cache
 def load_catalogue() -> Mapping[str, Atom]:
     """All atoms by name: modules in sorted order, each in its own order, whoever imported what before."""
     modules = sorted(found.name for found in pkgutil.iter_modules(atoms.__path__))
