@@ -13,7 +13,8 @@ from hrm_edge.errors import DataError, RuntimeUnavailableError
 
 data = typer.Typer(
     name="data",
-    help="The data a model is trained on: build it from a recipe, see what is in it.",
+    help="The data a model is trained on: build it from a recipe, see what is in it.\n\n"
+    "Example:\n\n  hrm-edge data build --recipe small --out runs/data/small",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("run", "train", "quantize", "export", "verify", "bench", "info")
+COMMANDS = ("run", "train", "quantize", "export", "verify", "bench", "info", "data")
 
 OPTIONS = {
     "run": "--model --runtime --device --language --file --samples --no-verify --cycles --max-tokens --temperature "
@@ -15,6 +15,7 @@ OPTIONS = {
     "verify": "--prompts --json",
     "bench": "--runtime --device --json --markdown",
     "info": "--json",
+    "data": "build stats",
 }
 """Of the contract, as far as this version goes."""
 
