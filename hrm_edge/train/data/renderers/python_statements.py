@@ -102,12 +102,14 @@ def _parameters(expressions: PythonExpressions, first: tuple[str, ...], paramete
 
 
 def _is_bare(value: ir.Expression) -> bool:
-    """Whether a value does not show its type: an empty container, or None."""
+    """Whether a value does not show its whole type: None, or an empty container in it or all there is of it."""
     match value:
         case ir.ListDisplay(items=()) | ir.MapDisplay(entries=()) | ir.Literal(value=None):
             return True
         case ir.Builtin(name="empty_set"):
             return True
-        case ir.Builtin(name="queue_of", arguments=(items,)):
+        case ir.Builtin(name="queue_of" | "filled", arguments=(items, *_)):
             return _is_bare(items)
+        case ir.ListDisplay(items=(first, *_)) | ir.MapDisplay(entries=((_, first), *_)) | ir.Fold(element=first):
+            return _is_bare(first)
     return False

@@ -128,7 +128,8 @@ def test_helpers_step_around_the_programs_names() -> None:
 
 def test_names_are_camel_case_and_not_reserved() -> None:
     """Two words, reserved words, a leading underscore."""
-    source = "def _help_it(new: int) -> int:\n    return new\n\ndef f(two_words: int) -> int:\n    return _help_it(two_words)"
+    helper = "def _help_it(new: int) -> int:\n    return new\n\n"
+    source = f"{helper}def f(two_words: int) -> int:\n    return _help_it(two_words)"
     assert rendered(source) == (
         "function _helpIt(new_) {\n  return new_;\n}\n\nfunction f(twoWords) {\n  return _helpIt(twoWords);\n}"
     )

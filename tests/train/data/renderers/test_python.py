@@ -113,6 +113,14 @@ def test_imports_are_those_used() -> None:
     assert "import" not in rendered("def f(n: int) -> int:\n    return n")
 
 
+@pytest.mark.parametrize("value", ["[]", "[[]]", "[[] for _ in range(3)]"])
+def test_empty_lists_show_their_type(value: str) -> None:
+    """A variable whose value does not tell its type has it written down, and no other has."""
+    line = f"    xs: list[list[int]] = {value}"
+    assert line in rendered(f"def f(n: int) -> int:\n{line}\n    return len(xs)")
+    assert "    xs = [[n]]" in rendered("def f(n: int) -> int:\n    xs: list[list[int]] = [[n]]\n    return len(xs)")
+
+
 def test_reserved_names_get_an_underscore() -> None:
     """A parameter called like a built-in function leaves the function usable."""
     program = ir.Program(
