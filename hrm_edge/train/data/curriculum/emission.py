@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from hrm_edge.train.data.curriculum.changes import first_step, one_renamed
 from hrm_edge.train.data.curriculum.drawing import draw
 from hrm_edge.train.data.curriculum.faults import Bug, bugs
 from hrm_edge.train.data.curriculum.problem import CurriculumProblem
 from hrm_edge.train.data.ir.nodes import Program
 from hrm_edge.train.data.ir.rewrites import variants
+from hrm_edge.train.data.renderers.names import camel
 from hrm_edge.train.data.renderers.renderer import Case, Renderer, reads_lines
 
 BUGS = 3
@@ -43,6 +45,16 @@ class BuggyText:
     text: str
 
 
+@dataclass(frozen=True)
+class Renamed:
+    """The first solution with one variable called otherwise."""
+
+    old: str
+    new: str
+    """Both as the language writes them."""
+    solution: Checked
+
+
 @dataclass(frozen=True, kw_only=True)
 class Emission:
     """The texts of one problem in one language."""
@@ -53,6 +65,9 @@ class Emission:
     """Distinct texts; the first is the plainest."""
     wrong: tuple[BuggyText, ...]
     """One bug each, in the first solution."""
+    renamed: Renamed | None
+    before: Checked | None
+    """A solution of the first step of a chain alone, under the same name: what the problem is a change of."""
     whole_program: str | None
     """The first solution with a main that reads lines."""
 
@@ -68,6 +83,8 @@ class Emission:
             self.renderer.language,
             [solution.text for solution in self.solutions],
             [[wrong.text, repr(wrong.bug.returned)] for wrong in self.wrong],
+            self.renamed.solution.text if self.renamed else None,
+            [self.before.text, repr(self.before.returned)] if self.before else None,
             self.whole_program,
             self.tests,
             repr([(case.arguments, case.result) for case in self.problem.cases]),
@@ -82,6 +99,8 @@ class Plan:
     problem: CurriculumProblem
     programs: tuple[Program, ...]
     bugs: tuple[Bug, ...]
+    renamed: tuple[str, str, Program] | None
+    before: tuple[Program, tuple[Any, ...]] | None
     whole_program: bool
 
 
@@ -94,7 +113,9 @@ def plan(index: int) -> Plan:
     programs = list(dict.fromkeys((*problem.programs, *rewritten)))
     found = bugs(problem.program, problem.cases, rng, BUGS)
     whole = index % STDIN_SHARE == 0 and reads_lines(problem.program) and _plain_lines(problem.cases)
-    return Plan(problem, tuple(programs), tuple(found), whole)
+    return Plan(
+        problem, tuple(programs), tuple(found), one_renamed(problem.program, rng), first_step(problem, rng), whole
+    )
 
 
 def emit(index: int, renderer: Renderer) -> Emission:
@@ -106,13 +127,28 @@ def emit(index: int, renderer: Renderer) -> Emission:
     for program in planned.programs:
         texts.setdefault(renderer.solution(program), program)
     wrong = (BuggyText(bug, renderer.solution(bug.program)) for bug in planned.bugs)
+    renamed = None
+    if planned.renamed is not None:
+        old, new, program = planned.renamed
+        checked = Checked(program, renderer.solution(program), results)
+        renamed = Renamed(*(_written(name, renderer.language) for name in (old, new)), checked)
+    before = None
+    if planned.before is not None:
+        program, returned = planned.before
+        before = Checked(program, renderer.solution(program), returned)
     return Emission(
         problem=problem,
         renderer=renderer,
         solutions=tuple(Checked(program, text, results) for text, program in texts.items()),
         wrong=tuple(text for text in wrong if text.text not in texts),
+        renamed=renamed,
+        before=before,
         whole_program=renderer.stdin_program(problem.program) if planned.whole_program else None,
     )
+
+
+def _written(name: str, language: str) -> str:
+    return camel(name) if language in ("javascript", "go", "java") else name
 
 
 def _plain_lines(cases: Sequence[Case]) -> bool:

@@ -94,14 +94,12 @@ def _exercise(telling: Telling) -> str:
 def _interview(telling: Telling) -> str:
     kind = kind_words(telling.problem.program.entry.result)
     first, phrase = telling.result()
-    asked = telling.rng.choice(
-        (
-            f"how would you compute {phrase}? {first} ".rstrip() if not first else f"{first} Compute {phrase}.",
-            f"{first} I would like to have {phrase}." if first else f"I would like to have {phrase}.",
-        )
-    )
+    if first:
+        asked = telling.rng.choice((f".\n{first} Compute {phrase}.", f".\n{first} I would like to have {phrase}."))
+    else:
+        asked = telling.rng.choice((f", how would you compute {phrase}?", f", I would like to have {phrase}."))
     lines = [
-        f"Given {telling.parameters()}, {asked[:1].lower() + asked[1:] if not first else asked}",
+        f"Given {telling.parameters()}{asked}",
         f"Write it in {telling.title} as `{telling.head}`; the result is {kind}.",
     ]
     if telling.rng.random() < 0.5:

@@ -6,6 +6,7 @@ from itertools import permutations
 
 from hrm_edge.train.data.curriculum.emission import Emission
 from hrm_edge.train.data.example import TrainingExample
+from hrm_edge.train.data.scenarios.editing import bug_fix, feature, refactoring, renaming
 from hrm_edge.train.data.scenarios.explanation import explanation
 from hrm_edge.train.data.scenarios.generation import generation
 from hrm_edge.train.data.scenarios.prediction import execution, input_of_output, test_output
@@ -23,6 +24,10 @@ TIMES: Mapping[Maker, int] = {
     input_of_output: 1,
     explanation: 2,
     test_writing: 2,
+    bug_fix: 2,
+    feature: 1,
+    refactoring: 1,
+    renaming: 1,
 }
 """Examples of each scenario per problem and language; each draws its own words, values and solution."""
 

@@ -80,6 +80,11 @@ def _items(emission: Emission) -> list[tuple[str, Item]]:
     for wrong in emission.wrong:
         tests = _tests(renderer, wrong.bug.program, problem.cases, wrong.bug.returned)
         items.append((f"bug: {wrong.bug.kind}", Item(wrong.text, tests)))
+    if emission.renamed is not None:
+        items.append(("renamed", Item(emission.renamed.solution.text, emission.tests)))
+    if emission.before is not None:
+        tests = _tests(renderer, emission.before.program, problem.cases, emission.before.returned)
+        items.append(("first step", Item(emission.before.text, tests)))
     return items
 
 
