@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hrm_edge.train.data.ir.nodes import Function, Parameter, Program
+from hrm_edge.train.data.ir.nodes import Facts, Function, Parameter, Program
 from hrm_edge.train.data.ir.types import BOOL, FLOAT, INT, STR, List, Map, Optional, Type
 from hrm_edge.train.data.renderers.renderer import Case
 from hrm_edge.train.data.sources.rows import BadRow
 
 LEAST_CASES = 2
 MOST_CASES = 12
-_LARGEST = 2**53
+_LARGEST, _WIDE = 2**53, 2**31
 _DEEPEST = 20
 _WHOLE = re.compile(r"-?\d{1,15}")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -148,7 +148,9 @@ def _calls(name: str, leaves: Sequence[dict[str, Any]]) -> Calls:
     parameters = tuple(Parameter(snake(name), kind) for name, kind in kinds.items())
     function = Function(snake(name), parameters, result, ())
     first = tuple(case for case in cases if distinct.pop(repr(case.arguments), None))[:MOST_CASES]
-    return Calls(program=Program((function,)), cases=first)
+    scalars = _scalars([[leaf["input"], leaf["expected"]] for leaf in leaves])
+    wide = any(isinstance(each, int) and abs(each) >= _WIDE for each in scalars)
+    return Calls(program=Program((function,), facts=Facts(wide=wide)), cases=first)
 
 
 def _kind(values: Sequence[Any]) -> Type:

@@ -51,7 +51,7 @@ SOLUTIONS = {
         "    numbers.iter().copied().filter(|&n| n > limit).collect()\n}"
     ),
     "cpp": (
-        "#include <vector>\nusing namespace std;\n\nvector<int> keepAbove(const vector<int>& numbers, int limit) {\n"
+        "#include <vector>\nusing namespace std;\n\nvector<int> keep_above(const vector<int>& numbers, int limit) {\n"
         "    vector<int> kept;\n    for (int n : numbers)\n        if (n > limit) kept.push_back(n);\n"
         "    return kept;\n}"
     ),
@@ -86,9 +86,11 @@ def passes(language, solution, tests, directory):
         pytest.skip(f"needs {commands[0][0]}")
     text = f"{solution}\n\n\n{tests}\n"
     (directory / name).write_text(text + (CALL_ALL if language == "python" else ""))
-    runs = [subprocess.run(each, cwd=directory, capture_output=True, text=True, check=False) for each in commands]
-    assert all(run.returncode == 0 for run in runs[:-1]), runs[0].stderr
-    return runs[-1].returncode == 0
+    *compilations, run = commands
+    for each in compilations:
+        compiled = subprocess.run(each, cwd=directory, capture_output=True, text=True, check=False)
+        assert compiled.returncode == 0, compiled.stderr
+    return subprocess.run(run, cwd=directory, capture_output=True, check=False).returncode == 0
 
 
 def suite_passes(language, solution, tests):
@@ -156,6 +158,12 @@ def test_types_are_inferred_from_every_case(cases, kinds):
     (calls,) = typed_calls({"cases": cases}, Counter())
     entry = calls.program.entry
     assert " ".join([*(str(parameter.type) for parameter in entry.parameters), str(entry.result)]) == kinds
+
+
+def test_number_beyond_32_bits_is_a_fact_of_the_program():
+    for number, wide in ((2**31 - 1, False), (2**31, True)):
+        (calls,) = typed_calls({"cases": [leaf([number], x=1), leaf([0], x=2)]}, Counter())
+        assert calls.program.facts.wide == wide
 
 
 def test_values_take_the_form_of_their_types():
