@@ -47,7 +47,7 @@ def character_counts_by_set(text: str) -> dict[str, int]:
     topic="maps",
     says=(
         "the map from each character of {text} to how often it occurs in it",
-        "for every different character of {text} the number of its occurrences, as a map",
+        "a map with the number of its occurrences for every different character of {text}",
     ),
     names=("character_counts", "letter_frequencies", "count_characters"),
     inputs={"text": any_text(Text("abcA ", 0, 8))},
@@ -582,7 +582,7 @@ def common_with_repeats(first: list[int], second: list[int]) -> list[int]:
     ),
     names=("first_unique", "first_single", "earliest_lone_number"),
     inputs={"numbers": any_numbers(ListOf(Whole(0, 3), 0, 6))},
-    reference=lambda numbers: next((n for n, count in Counter(numbers).items() if count == 1), None),
+    reference=lambda numbers: next(filter(lambda number: numbers.count(number) == 1, numbers), None),
     claims=(Claim("For an empty list it is None.", ([],), None),),
     level=2,
 )
@@ -747,7 +747,9 @@ def longest_with_few_values(numbers: list[int], k: int) -> int:
     ),
     names=("longest_consecutive_row", "longest_sequence_of_neighbours", "consecutive_streak"),
     inputs={"numbers": any_numbers(ListOf(Whole(0, 12), 0, 8))},
-    reference=lambda numbers: max(Counter(n - i for i, n in enumerate(sorted(set(numbers)))).values(), default=0),
+    reference=lambda numbers: max(
+        Counter(number - i for i, number in enumerate(sorted(set(numbers)))).values(), default=0
+    ),
     claims=(Claim("Repeats do not matter.", ([2, 1, 2],), 2),),
     level=3,
 )

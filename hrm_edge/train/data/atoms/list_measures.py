@@ -649,8 +649,9 @@ def missing_in_row_by_search(numbers: list[int]) -> int:
 @atom(
     topic="searching",
     says=(
-        "the one number from 0 to the length of {numbers} that {numbers} lacks; it has all the others once",
-        "the number missing from {numbers}, which otherwise has each of 0, 1, 2, ... up to its own length exactly once",
+        "the one whole number missing in {numbers}, which has all the others from 0 to its length exactly once",
+        "what {numbers}, a list with no repeats and nothing but whole numbers from 0 to its own length, lacks of "
+        "those numbers",
     ),
     names=("missing_in_row", "missing_number", "find_missing"),
     inputs={"numbers": Made(lambda rng: rng.sample(range(n := rng.randint(1, 8)), n - 1), ([], [0], [1]))},

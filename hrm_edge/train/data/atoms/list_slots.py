@@ -583,7 +583,7 @@ def change_those_by_loop(numbers: list[int], keep: Callable[[int], bool], f: Cal
     topic="lists",
     says=(
         "the list of {f:each number} in {numbers} that {keep:is}, in order",
-        "for all numbers in {numbers} that {keep:are}, in order, {f:the number}, as a list without the other numbers",
+        "the list that has, for all the numbers in {numbers} that {keep:are}, in order, {f:the number}",
     ),
     names=("change_those", "map_matching", "filter_then_map"),
     inputs={"numbers": _NUMBERS},
@@ -667,7 +667,7 @@ def group_by_value(numbers: list[int], f: Callable[[int], int]) -> dict[int, lis
     topic="maps",
     says=(
         "the map from each value that {f:a number} takes among {numbers} to how many of them give that value",
-        "for the numbers in {numbers}, the map that tells how often each value of {f:a number} comes up",
+        "the map that tells how often each value of {f:a number} comes up for the numbers in {numbers}",
     ),
     names=("count_by_value", "tally_by", "histogram_of_values"),
     inputs={"numbers": _NUMBERS},
@@ -738,7 +738,7 @@ def best_by_value(numbers: list[int], f: Callable[[int], int]) -> int | None:
     topic="lists",
     says=(
         "{numbers} without those numbers for which {f:the number} is the same as for an earlier one",
-        "for each value that {f:a number} takes in {numbers} only the first number with it, in the original order",
+        "only the first number with each value that {f:a number} takes in {numbers}, in the original order",
     ),
     names=("first_of_each_value", "unique_by", "dedupe_by"),
     inputs={"numbers": _NUMBERS},

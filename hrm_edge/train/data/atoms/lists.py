@@ -40,8 +40,8 @@ def square_numbers(numbers: list[int]) -> list[int]:
     topic="lists",
     says=(
         "the differences between neighbours in {numbers}, each number minus the one before it, from left to right",
-        "by how much each number of {numbers} from the second on exceeds its predecessor (empty for fewer than two "
-        "numbers)",
+        "the list of how much each number of {numbers} from the second on exceeds its predecessor (empty for fewer "
+        "than two numbers)",
     ),
     names=("differences", "neighbour_differences", "step_sizes"),
     inputs={"numbers": _NUMBERS},
@@ -200,7 +200,8 @@ def windows(numbers: list[int], size: int) -> list[list[int]]:
     topic="lists",
     says=(
         "the sums of every {size} neighbouring numbers in {numbers}, from left to right",
-        "for each window of {size} consecutive numbers of {numbers} its sum (no sums if there are fewer than {size})",
+        "the list with the sum of each window of {size} consecutive numbers of {numbers} (empty if there are fewer "
+        "than {size})",
     ),
     names=("window_sums", "moving_sums", "sums_of_neighbours"),
     inputs={"numbers": any_numbers(ListOf(Whole(-5, 9), 0, 7)), "size": Whole(1, 4)},
@@ -224,9 +225,10 @@ def window_sums(numbers: list[int], size: int) -> list[int]:
 @atom(
     topic="lists",
     says=(
-        "the numbers of {first} and {second} in turn, {first} first, then what is left over of the longer list",
-        "{first} and {second} woven together item by item beginning with {first}, the rest of the longer one at the "
-        "end",
+        "the numbers of {first} and {second} in turn, beginning with the first list, then what is left over of the "
+        "longer one",
+        "{first} and {second} woven together number by number, the first list leading, the rest of the longer one "
+        "at the end",
     ),
     names=("interleave_lists", "alternate_lists", "weave"),
     inputs={"first": any_numbers(ListOf(Whole(0, 9), 0, 5)), "second": any_numbers(ListOf(Whole(10, 19), 0, 5))},
@@ -356,8 +358,8 @@ def add_lists(first: list[int], second: list[int]) -> list[int]:
 @atom(
     topic="lists",
     says=(
-        "for each position of {first} and {second}, lists of the same length, the larger of the two numbers there",
-        "the list of the greater number at every place of {first} and {second}, two lists of equal length",
+        "the list of the larger of the two numbers at each position of {first} and {second}, lists of the same length",
+        "{first} and {second}, two lists of equal length, made into one by taking the greater number at every place",
     ),
     names=("larger_at_each_place", "pairwise_maximum", "elementwise_max"),
     inputs={"first": any_numbers(ListOf(Whole(-9, 9), 0, 3)), "second": any_numbers(ListOf(Whole(-9, 9), 0, 3))},
@@ -445,7 +447,7 @@ def running_maximum_by_slices(numbers: list[int]) -> list[int]:
 @atom(
     topic="lists",
     says=(
-        "at each place the largest number of {numbers} up to there, that one included",
+        "the list that has at each place the largest number of {numbers} up to there, that one included",
         "the running maximum of {numbers}: each number replaced by the greatest one not after it",
     ),
     names=("running_maximum", "cumulative_maximum", "highest_so_far"),
@@ -605,7 +607,7 @@ def move_zeros_to_end_by_swapping(numbers: list[int]) -> list[int]:
     topic="lists",
     says=(
         "{numbers} with all zeros moved to the end and the other numbers in their order",
-        "the numbers of {numbers} that are not 0, in order, followed by as many zeros as {numbers} has",
+        "the numbers of {numbers} that are not 0, in order, with all of its zeros after them",
     ),
     names=("move_zeros_to_end", "zeros_last", "push_zeros_back"),
     inputs={"numbers": any_numbers(ListOf(Whole(0, 3), 0, 8))},
@@ -633,7 +635,7 @@ def products_of_others_by_loops(numbers: list[int]) -> list[int]:
 @atom(
     topic="lists",
     says=(
-        "for each place of {numbers} the product of all the numbers at the other places",
+        "the list that has at each place the product of all numbers at the other places of {numbers}",
         "{numbers} with each number replaced by the product of the rest (1 where there is no other number)",
     ),
     names=("products_of_others", "product_except_self"),
@@ -869,7 +871,7 @@ def count_from_to(start: int, end: int) -> list[int]:
 @atom(
     topic="lists",
     says=(
-        "for each number of {numbers} how many numbers before it are smaller than it",
+        "the list that tells for each number of {numbers} how many numbers before it are smaller than it",
         "the list with, at each place, the count of earlier numbers of {numbers} that lie below the number there",
     ),
     names=("count_smaller_before", "smaller_before", "rank_so_far"),

@@ -482,9 +482,10 @@ def ranks_by_sorting(numbers: list[int]) -> list[int]:
 @atom(
     topic="sorting",
     says=(
-        "for each number of {numbers} its rank, 1 for the largest; equal numbers share the better rank and the next "
-        "rank is skipped for each",
-        "at each place of {numbers} one more than the count of numbers that are greater than the one there",
+        "the list of the ranks of {numbers}, 1 for the largest; equal numbers share the better rank, and as many "
+        "ranks are then skipped as numbers share it besides the first",
+        "the list that has, at each place, one more than the count of those of {numbers} that are greater than the "
+        "number there",
     ),
     names=("ranks", "rank_positions", "competition_ranks"),
     inputs={"numbers": _NUMBERS},

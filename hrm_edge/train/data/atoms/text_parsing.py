@@ -106,7 +106,7 @@ def parse_pairs(text: str) -> dict[str, int]:
     says=(
         "the number of dice and the number of sides in the dice notation {text}, such as '3d6' for three six-sided "
         "dice",
-        "{text}, of the form NdS, as the pair of whole numbers N and S",
+        "the pair of the whole numbers N and S in {text}, which has the form NdS",
     ),
     names=("parse_dice", "read_dice", "dice_and_sides"),
     inputs={"text": Made(lambda rng: f"{rng.randint(1, 20)}d{rng.choice((4, 6, 8, 10, 12, 20))}", ("1d4", "10d20"))},

@@ -201,8 +201,8 @@ def caesar_shift(text: str, k: int) -> str:
     says=(
         "{text} with each lower-case letter exchanged for its mirror image in the alphabet (a for z, b for y, and so "
         "on), other characters unchanged",
-        "{text} after small letters have been swapped from both ends of the alphabet, a with z, b with y and so forth, "
-        "all else kept",
+        "{text} after small letters have been swapped from both ends of the alphabet, a with z, b with y and so "
+        "forth, all else kept",
     ),
     names=("mirror_alphabet", "mirror_letters", "swap_alphabet_ends"),
     inputs={"text": any_text(Text("abmnyz AZ3", 0, 8))},
@@ -237,8 +237,8 @@ def run_length_encode_by_scan(text: str) -> str:
     says=(
         "the run-length code of {text}: for each run of equal characters the character followed by the length of the "
         "run, also where that is 1",
-        "{text} with every stretch of one repeated character replaced by that character and how many there are ('aab' "
-        "gives 'a2b1')",
+        "{text} with every stretch of one repeated character replaced by that character and how many there are "
+        "('aab' gives 'a2b1')",
     ),
     names=("run_length_encode", "encode_runs", "compress_text"),
     inputs={"text": any_text(Text("abc", 0, 9))},
@@ -382,10 +382,10 @@ def squeeze_blanks(text: str) -> str:
 @atom(
     topic="texts",
     says=(
-        "the characters of {first} and {second} in turn, beginning with {first}, then what is left over of the longer "
-        "one",
-        "{first} and {second} interleaved character by character, {first} first, with the rest of the longer one at "
-        "the end",
+        "the characters of {first} and {second} in turn, the first text leading, then what is left over of the "
+        "longer one",
+        "{first} and {second} interleaved character by character, beginning with the first text, with the rest of "
+        "the longer one at the end",
     ),
     names=("interleave_texts", "zip_texts", "weave_texts"),
     inputs={"first": any_text(Text("abc", 0, 5)), "second": any_text(Text("xyz", 0, 5))},
@@ -535,8 +535,8 @@ def every_second_character(text: str) -> str:
 @atom(
     topic="texts",
     says=(
-        "the camel-case form of {text}, lower-case words joined by underscores: the underscores dropped and every word "
-        "but the first begun with a capital",
+        "the camel-case form of {text}, lower-case words joined by underscores: the underscores dropped and every "
+        "word but the first begun with a capital",
         "{text} turned from snake_case into camelCase",
     ),
     names=("snake_to_camel", "to_camel_case", "camel_case_of"),
@@ -779,8 +779,8 @@ def wrap_words_by_lines(text: str, width: int) -> list[str]:
 @atom(
     topic="texts",
     says=(
-        "the lines of {text} when its words are filled in from left to right with one blank between them, as many to a "
-        "line as fit into {width} characters",
+        "the lines of {text} when its words are filled in from left to right with one blank between them, as many "
+        "to a line as fit into {width} characters",
         "{text} wrapped to lines of at most {width} characters, as a list of lines, each word on the first line that "
         "still has room after the word before it",
     ),

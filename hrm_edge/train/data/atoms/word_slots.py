@@ -210,7 +210,7 @@ def join_changed_words(words: list[str], keep: Callable[[str], bool], f: Callabl
     topic="texts",
     says=(
         "the list of {f:each word} in {words} that {keep:is}, in order",
-        "for all words in {words} that {keep:are}, in order, {f:the word}, as a list without the other words",
+        "the list that has, for all the words in {words} that {keep:are}, in order, {f:the word}",
     ),
     names=("change_matching_words", "map_such_words"),
     inputs={"words": _WORDS},
@@ -226,7 +226,7 @@ def change_matching_words(words: list[str], keep: Callable[[str], bool], f: Call
     topic="texts",
     says=(
         "the list of numbers that has {f:the word} for every word in {words}, in order",
-        "for all words in {words}, from first to last, {f:the word}, as a list of whole numbers",
+        "the list of whole numbers that gives, for all words in {words} from first to last, {f:the word}",
     ),
     names=("measure_words", "values_of_words", "number_for_each_word"),
     inputs={"words": _WORDS},
