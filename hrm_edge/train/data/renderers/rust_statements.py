@@ -6,7 +6,7 @@ from typing import Any
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.analysis import root
 from hrm_edge.train.data.ir.traversal import every
-from hrm_edge.train.data.ir.types import FLOAT, INT, STR, List, Map, Optional, Set, Str, Type
+from hrm_edge.train.data.ir.types import FLOAT, INT, List, Map, Optional, Str, Type
 from hrm_edge.train.data.renderers.rust_assignments import assign, augment, swap
 from hrm_edge.train.data.renderers.rust_builtins import sorted_lines
 from hrm_edge.train.data.renderers.rust_expressions import bind_some, sort_by_line
@@ -14,6 +14,7 @@ from hrm_edge.train.data.renderers.rust_folds import bind, source
 from hrm_edge.train.data.renderers.rust_layout import laid_out, room_at, without_turbofish
 from hrm_edge.train.data.renderers.rust_types import is_copy, owned_type, rust_name
 from hrm_edge.train.data.renderers.rust_writer import Form, RustWriter
+from hrm_edge.train.data.renderers.usage import refers_to_unchanged
 
 _EMPTY = ("Vec::new()", "HashMap::new()", "HashSet::new()", "VecDeque::new()")
 
@@ -297,7 +298,7 @@ class Statements:
         """Writes a variable that refers to a part of another, where neither changes."""
         w = self.w
         value = statement.value
-        if isinstance(statement.type, Optional) or not _stays(value, w.usage.changed):
+        if isinstance(statement.type, Optional) or not refers_to_unchanged(value, w.usage.changed):
             return False
         written = w.write(value)
         if written.form is Form.VALUE or (written.form is Form.PLACE and isinstance(value, ir.Name)):
@@ -318,7 +319,7 @@ class Statements:
         pairs = list(zip(statement.names, statement.types, strict=True))
         text = w.write(value)
         copied = all(map(is_copy, statement.types))
-        if not copied and text.form in (Form.PLACE, Form.REFERENCE) and _stays(value, w.usage.changed):
+        if not copied and text.form in (Form.PLACE, Form.REFERENCE) and refers_to_unchanged(value, w.usage.changed):
             names = [
                 w.declare(name, kind, Form.REFERENCE) if w.usage.occurrences.get(name, 0) else "_"
                 for name, kind in pairs
@@ -371,31 +372,6 @@ _STATEMENTS: dict[type, Callable[[Statements, Any], None]] = {
 
 def _mentions(tree: Any, name: str | None) -> bool:
     return any(isinstance(node, ir.Name) and node.name == name for node in every(tree))
-
-
-_STEADY = frozenset(("strip", "length", "last", "smallest", "largest", "min", "max"))
-
-
-def _stays(value: Any, changed: frozenset[str]) -> bool:
-    """Whether what an expression refers to outlives its statement unchanged."""
-    for node in every(value):
-        match node:
-            case ir.Name(name=name):
-                if name in changed and not is_copy(node.type):
-                    return False
-            case ir.Builtin(name=name):
-                if name not in _STEADY:
-                    return False
-            case ir.Binary(type=kind):
-                if kind == STR or isinstance(kind, List | Set):
-                    return False
-            case ir.Literal() | ir.Index() | ir.Lookup() | ir.Slice() | ir.Field() | ir.Conditional() | ir.Compare():
-                pass
-            case ir.Logical() | ir.Unary() | ir.Unwrap():
-                pass
-            case _:
-                return False
-    return True
 
 
 def _is_only_filled(w: RustWriter, name: str) -> bool:

@@ -13,7 +13,8 @@ from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.analysis import root
 from hrm_edge.train.data.ir.builtins import MUTATING
 from hrm_edge.train.data.ir.traversal import every
-from hrm_edge.train.data.ir.types import INT, List, Str
+from hrm_edge.train.data.ir.types import INT, STR, Bool, Char, Float, Int, List, Str
+from hrm_edge.train.data.ir.types import Set as SetType
 
 _COUNTS = frozenset(("length", "index_of", "count_item"))
 
@@ -146,6 +147,35 @@ def first_excluded(node: Any) -> Any:
 def _simple(node: Any) -> bool:
     """A difference of two counts, which can be held at zero."""
     return isinstance(node, ir.Binary) and node.operator == "-"
+
+
+_STEADY = frozenset(("strip", "length", "last", "smallest", "largest", "min", "max"))
+
+
+def refers_to_unchanged(value: Any, changed: Set[str]) -> bool:
+    """Whether what an expression refers to outlives its statement unchanged."""
+    for node in every(value):
+        match node:
+            case ir.Name(name=name):
+                if name in changed and not _is_number_like(node.type):
+                    return False
+            case ir.Builtin(name=name):
+                if name not in _STEADY:
+                    return False
+            case ir.Binary(type=kind):
+                if kind == STR or isinstance(kind, List | SetType):
+                    return False
+            case ir.Literal() | ir.Index() | ir.Lookup() | ir.Slice() | ir.Field() | ir.Conditional() | ir.Compare():
+                pass
+            case ir.Logical() | ir.Unary() | ir.Unwrap():
+                pass
+            case _:
+                return False
+    return True
+
+
+def _is_number_like(kind: Any) -> bool:
+    return isinstance(kind, Int | Float | Bool | Char)
 
 
 def _note(targets: Iterable[Any], changed: set[str], reassigned: set[str]) -> None:
