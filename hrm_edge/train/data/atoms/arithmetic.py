@@ -3,7 +3,7 @@
 import math
 
 from hrm_edge.train.data.atoms.atom import Claim, atom
-from hrm_edge.train.data.atoms.domains import ListOf, Made, OneOf, Whole
+from hrm_edge.train.data.atoms.domains import Made, OneOf, Whole
 from hrm_edge.train.data.atoms.favoured import Favoured
 
 DIGITS = "0123456789ABCDEF"
@@ -121,6 +121,12 @@ def _tribonacci_terms(n: int) -> list[int]:
     return terms
 
 
+def _lucas_from_fibonacci(n: int) -> int:
+    if n == 0:
+        return 2
+    return fibonacci(n - 1) + fibonacci(n + 1)
+
+
 @atom(
     topic="sequences",
     says=(
@@ -132,6 +138,7 @@ def _tribonacci_terms(n: int) -> list[int]:
     inputs={"n": Whole(0, 20)},
     reference=lambda n: round(((1 + 5**0.5) / 2) ** n + ((1 - 5**0.5) / 2) ** n),
     claims=(Claim("Index 0 has 2.", (0,), 2), Claim("Index 1 has 1.", (1,), 1)),
+    also=(_lucas_from_fibonacci,),
     level=3,
 )
 def lucas_number(n: int) -> int:
@@ -179,6 +186,15 @@ def powers_of(base: int, count: int) -> list[int]:
     return powers
 
 
+def _first_squares_by_odd_steps(n: int) -> list[int]:
+    squares: list[int] = []
+    square = 0
+    for k in range(n):
+        square += 2 * k + 1
+        squares.append(square)
+    return squares
+
+
 @atom(
     topic="sequences",
     says=(
@@ -189,10 +205,19 @@ def powers_of(base: int, count: int) -> list[int]:
     inputs={"n": Whole(0, 12)},
     reference=lambda n: [sum(range(1, 2 * k, 2)) for k in range(1, n + 1)],
     claims=(Claim("For 0 the list is empty.", (0,), []),),
+    also=(_first_squares_by_odd_steps,),
     level=1,
 )
 def first_squares(n: int) -> list[int]:
     return [k * k for k in range(1, n + 1)]
+
+
+def _countdown_by_loop(n: int) -> list[int]:
+    numbers: list[int] = []
+    while n >= 0:
+        numbers.append(n)
+        n -= 1
+    return numbers
 
 
 @atom(
@@ -205,6 +230,7 @@ def first_squares(n: int) -> list[int]:
     inputs={"n": Whole(0, 12)},
     reference=lambda n: list(reversed(range(n + 1))),
     claims=(Claim("From 0 there is only the 0.", (0,), [0]),),
+    also=(_countdown_by_loop,),
     level=1,
 )
 def countdown(n: int) -> list[int]:
@@ -382,6 +408,14 @@ def choose(n: int, k: int) -> int:
     return result
 
 
+def _arrangements_by_recursion(n: int, k: int) -> int:
+    if k == 0:
+        return 1
+    if n == 0:
+        return 0
+    return n * _arrangements_by_recursion(n - 1, k - 1)
+
+
 @atom(
     topic="combinatorics",
     says=(
@@ -392,6 +426,7 @@ def choose(n: int, k: int) -> int:
     inputs={"n": Whole(0, 9), "k": Whole(0, 6)},
     reference=math.perm,
     claims=(Claim("There is one way to arrange nothing.", (4, 0), 1),),
+    also=(_arrangements_by_recursion,),
     level=3,
 )
 def count_arrangements(n: int, k: int) -> int:
@@ -599,6 +634,11 @@ def count_right_triangles(p: int) -> int:
     return found
 
 
+def _is_triangle_by_longest_side(a: int, b: int, c: int) -> bool:
+    longest = max(a, max(b, c))
+    return longest < a + b + c - longest
+
+
 @atom(
     topic="geometry",
     says=(
@@ -610,10 +650,21 @@ def count_right_triangles(p: int) -> int:
     inputs={"a": Whole(1, 12), "b": Whole(1, 12), "c": Whole(1, 12)},
     reference=lambda a, b, c: 2 * max(a, b, c) < sum((a, b, c)),
     claims=(Claim("Three sides on one line are no triangle.", (1, 2, 3), False),),
+    also=(_is_triangle_by_longest_side,),
     level=2,
 )
 def is_triangle(a: int, b: int, c: int) -> bool:
     return a + b > c and b + c > a and a + c > b
+
+
+def _triangle_kind_of_sorted_sides(a: int, b: int, c: int) -> str:
+    sides = sorted([a, b, c])
+    if sides[0] + sides[1] <= sides[2]:
+        return "none"
+    different = len(set(sides))
+    if different == 1:
+        return "equilateral"
+    return "isosceles" if different == 2 else "scalene"
 
 
 @atom(
@@ -630,6 +681,7 @@ def is_triangle(a: int, b: int, c: int) -> bool:
         {1: "equilateral", 2: "isosceles", 3: "scalene"}[len({a, b, c})] if 2 * max(a, b, c) < a + b + c else "none"
     ),
     claims=(Claim("Sides on one line are no triangle.", (1, 2, 3), "none"),),
+    also=(_triangle_kind_of_sorted_sides,),
     level=2,
 )
 def triangle_kind(a: int, b: int, c: int) -> str:
@@ -669,25 +721,6 @@ def digits_of(n: int) -> list[int]:
         found.append(n % 10)
         n //= 10
     return found[::-1]
-
-
-@atom(
-    topic="digits",
-    says=(
-        "the number written in base ten with the digits in {digits}, first digit first, or 0 for an empty list",
-        "the whole number whose decimal digits from left to right are those in {digits} (0 if there are none)",
-    ),
-    names=("digits_to_number", "join_digits", "number_from_digits"),
-    inputs={"digits": ListOf(Whole(0, 9), 0, 7)},
-    reference=lambda digits: int("0" + "".join(map(str, digits))),
-    claims=(Claim("Leading zeros make no difference.", ([0, 4, 2],), 42), Claim("An empty list gives 0.", ([],), 0)),
-    level=2,
-)
-def digits_to_number(digits: list[int]) -> int:
-    number = 0
-    for digit in digits:
-        number = number * 10 + digit
-    return number
 
 
 @atom(
@@ -916,6 +949,13 @@ def from_base(digits: str, base: int) -> int:
     return value
 
 
+def _to_roman_digit_by_digit(n: int) -> str:
+    ones = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"]
+    tens = ["", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC"]
+    hundreds = ["", "C", "CC", "CCC", "CD", "D", "DC", "DCC", "DCCC", "CM"]
+    return "M" * (n // 1000) + hundreds[n // 100 % 10] + tens[n // 10 % 10] + ones[n % 10]
+
+
 @atom(
     topic="number systems",
     says=(
@@ -931,6 +971,7 @@ def from_base(digits: str, base: int) -> int:
         + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[n % 10]
     ),
     claims=(Claim("4 is IV, not IIII.", (4,), "IV"), Claim("1994 is MCMXCIV.", (1994,), "MCMXCIV")),
+    also=(_to_roman_digit_by_digit,),
     level=3,
 )
 def to_roman(n: int) -> str:

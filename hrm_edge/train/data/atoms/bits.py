@@ -317,6 +317,13 @@ def clear_bit(n: int, position: int) -> int:
     return n
 
 
+def _toggle_bit_by_adding(n: int, position: int) -> int:
+    weight = 1 << position
+    if n // weight % 2 == 0:
+        return n + weight
+    return n - weight
+
+
 @atom(
     topic="bits",
     says=(
@@ -328,6 +335,7 @@ def clear_bit(n: int, position: int) -> int:
     inputs={"n": NUMBER, "position": POSITION},
     reference=lambda n, position: n + 2**position * (1 if n // 2**position % 2 == 0 else -1),
     claims=(Claim("Flipping the lowest bit of 4 gives 5.", (4, 0), 5),),
+    also=(_toggle_bit_by_adding,),
     level=2,
 )
 def toggle_bit(n: int, position: int) -> int:
@@ -453,6 +461,10 @@ def reverse_bits(n: int, width: int) -> int:
     return mirrored
 
 
+def _complement_by_subtracting(n: int, width: int) -> int:
+    return (1 << width) - 1 - n
+
+
 @atom(
     topic="bits",
     says=(
@@ -464,6 +476,7 @@ def reverse_bits(n: int, width: int) -> int:
     needs=lambda n, width: n < 2**width,
     reference=lambda n, width: 2**width - 1 - n,
     claims=(Claim("Zero becomes all ones.", (0, 3), 7),),
+    also=(_complement_by_subtracting,),
     level=2,
 )
 def complement(n: int, width: int) -> int:
@@ -534,76 +547,6 @@ def xor_of_range(a: int, b: int) -> int:
     result = 0
     for number in range(a, b + 1):
         result ^= number
-    return result
-
-
-def _with_partners(numbers: list[int]) -> list[int]:
-    """Every number but the first twice, in an order that depends on the numbers only."""
-    return sorted([*numbers[1:], *numbers], key=lambda number: (number * 7 % 11, number))
-
-
-def _single_by_counting(numbers: list[int]) -> int:
-    counts: dict[int, int] = {}
-    for number in numbers:
-        counts[number] = counts.get(number, 0) + 1
-    for number in numbers:
-        if counts[number] == 1:
-            return number
-    return 0
-
-
-@atom(
-    topic="bits",
-    says=(
-        "the one number that occurs once in {numbers}, a list in which every other number occurs twice",
-        "the number without a partner in {numbers}, where all other numbers come in pairs",
-    ),
-    names=("find_single", "single_number", "unpaired_number"),
-    inputs={
-        "numbers": Made(
-            lambda rng: _with_partners(rng.sample(range(1, 40), rng.randint(1, 5))),
-            ([7], [4, 1, 4]),
-        )
-    },
-    reference=lambda numbers: next(number for number in numbers if numbers.count(number) == 1),
-    claims=(Claim("A list of one number gives that number.", ([5],), 5),),
-    also=(_single_by_counting,),
-    level=3,
-)
-def unpaired_number(numbers: list[int]) -> int:
-    result = 0
-    for number in numbers:
-        result ^= number
-    return result
-
-
-def _missing_by_sum(numbers: list[int]) -> int:
-    n = len(numbers)
-    return n * (n + 1) // 2 - sum(numbers)
-
-
-@atom(
-    topic="bits",
-    says=(
-        "the number from 0 to the length of {numbers} that is missing there, where all others occur exactly once",
-        "the only number that {numbers} lacks, given that the list holds all but one of 0, 1, ... up to its length",
-    ),
-    names=("missing_number", "find_missing", "absent_number"),
-    inputs={
-        "numbers": Made(
-            lambda rng: (lambda count: rng.sample(range(count), count)[1:])(rng.randint(2, 8)),
-            ([0], [1], []),
-        )
-    },
-    reference=lambda numbers: next(n for n in range(len(numbers) + 1) if n not in numbers),
-    claims=(Claim("An empty list lacks 0.", ([],), 0), Claim("The largest may be missing.", ([1, 0],), 2)),
-    also=(_missing_by_sum,),
-    level=3,
-)
-def missing_number(numbers: list[int]) -> int:
-    result = len(numbers)
-    for i, number in enumerate(numbers):
-        result ^= i ^ number
     return result
 
 
@@ -938,35 +881,3 @@ def next_with_same_ones(n: int) -> int:
     low = n & -n
     ripple = n + low
     return ripple | ((n ^ ripple) // low >> 2)
-
-
-def _multiply_by_text(a: int, b: int) -> int:
-    product = 0
-    for bit in _binary_digits(b)[::-1]:
-        product *= 2
-        if bit == 1:
-            product += a
-    return product
-
-
-@atom(
-    topic="bits",
-    says=(
-        "the sum of {a} shifted left by i over all set bits i of {b}",
-        "the total of {a} times 2 to the power i, over every place i (counted from 0) where {b} has a one in base two",
-    ),
-    names=("shift_and_add", "binary_multiply", "russian_multiplication"),
-    inputs={"a": Whole(0, 200), "b": Whole(0, 200)},
-    reference=lambda a, b: a * b,
-    claims=(Claim("Without set bits the sum is 0.", (7, 0), 0),),
-    also=(_multiply_by_text,),
-    level=3,
-)
-def shift_and_add(a: int, b: int) -> int:
-    product = 0
-    while b > 0:
-        if b & 1 == 1:
-            product += a
-        a <<= 1
-        b >>= 1
-    return product

@@ -115,6 +115,12 @@ def days_in_month(year: int, month: int) -> int:
     return 31
 
 
+def _century_by_remainder(year: int) -> int:
+    if year % 100 == 0:
+        return year // 100
+    return year // 100 + 1
+
+
 @atom(
     topic="dates",
     says=(
@@ -125,6 +131,7 @@ def days_in_month(year: int, month: int) -> int:
     inputs={"year": Favoured(1, 3000, (1, 99, 100, 101, 1700, 1701, 1900, 1901, 1999, 2000, 2001, 2024))},
     reference=lambda year: next(c for c in range(1, 40) if year <= 100 * c),
     claims=(Claim("The year 1900 ends the 19th century.", (1900,), 19),),
+    also=(_century_by_remainder,),
     level=1,
 )
 def century_of(year: int) -> int:

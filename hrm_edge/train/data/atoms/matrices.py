@@ -40,6 +40,13 @@ def transpose(matrix: list[list[int]]) -> list[list[int]]:
     return result
 
 
+def _trace_by_loop(matrix: list[list[int]]) -> int:
+    total = 0
+    for i, row in enumerate(matrix):
+        total += row[i]
+    return total
+
+
 @atom(
     topic="matrices",
     says=(
@@ -50,6 +57,7 @@ def transpose(matrix: list[list[int]]) -> list[list[int]]:
     inputs={"matrix": SQUARE},
     reference=lambda matrix: sum(row[i] for i, row in enumerate(matrix)),
     claims=(Claim("A single entry is its own trace.", ([[5]],), 5),),
+    also=(_trace_by_loop,),
     level=1,
 )
 def trace(matrix: list[list[int]]) -> int:
@@ -249,6 +257,10 @@ def mirror(matrix: list[list[int]]) -> list[list[int]]:
     return [row[::-1] for row in matrix]
 
 
+def _identity_by_comparing(n: int) -> list[list[int]]:
+    return [[1 if i == j else 0 for j in range(n)] for i in range(n)]
+
+
 @atom(
     topic="matrices",
     says=(
@@ -259,6 +271,7 @@ def mirror(matrix: list[list[int]]) -> list[list[int]]:
     inputs={"n": Whole(1, 5)},
     reference=lambda n: [[0] * i + [1] + [0] * (n - 1 - i) for i in range(n)],
     claims=(Claim("With one row it is a single 1.", (1,), [[1]]),),
+    also=(_identity_by_comparing,),
     level=2,
 )
 def identity_matrix(n: int) -> list[list[int]]:
@@ -420,6 +433,10 @@ def _spiral(matrix: list[list[int]]) -> list[int]:
     return [*matrix[0], *_spiral(rest)]
 
 
+def _is_symmetric_by_transposing(matrix: list[list[int]]) -> bool:
+    return transpose(matrix) == matrix
+
+
 @atom(
     topic="matrices",
     says=(
@@ -430,6 +447,7 @@ def _spiral(matrix: list[list[int]]) -> list[int]:
     inputs={"matrix": Made(lambda rng: _maybe_symmetric(rng), ([[1]], [[1, 2], [2, 1]]))},
     reference=lambda matrix: [list(column) for column in zip(*matrix, strict=True)] == matrix,
     claims=(Claim("A single entry is symmetric.", ([[3]],), True),),
+    also=(_is_symmetric_by_transposing,),
     level=2,
 )
 def is_symmetric(matrix: list[list[int]]) -> bool:
@@ -621,6 +639,16 @@ def _ascending_grid(rng: random.Random) -> list[list[int]]:
     return [list(row) for row in zip(*(sorted(column) for column in zip(*grid, strict=True)), strict=True)]
 
 
+def _border_sum_by_inner_part(matrix: list[list[int]]) -> int:
+    total = 0
+    for row in matrix:
+        total += sum(row)
+    for i in range(1, len(matrix) - 1):
+        for j in range(1, len(matrix[0]) - 1):
+            total -= matrix[i][j]
+    return total
+
+
 @atom(
     topic="matrices",
     says=(
@@ -631,6 +659,7 @@ def _ascending_grid(rng: random.Random) -> list[list[int]]:
     inputs={"matrix": MATRIX},
     reference=lambda matrix: sum(map(sum, matrix)) - sum(sum(row[1:-1]) for row in matrix[1:-1]),
     claims=(Claim("In a single row everything is border.", ([[1, 2, 3]],), 6),),
+    also=(_border_sum_by_inner_part,),
     level=2,
 )
 def border_sum(matrix: list[list[int]]) -> int:

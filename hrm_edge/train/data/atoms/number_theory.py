@@ -254,6 +254,20 @@ def count_divisors(n: int) -> int:
     return sum(1 for d in range(1, n + 1) if n % d == 0)
 
 
+def _aliquot_sum_in_pairs(n: int) -> int:
+    if n == 1:
+        return 0
+    total = 1
+    d = 2
+    while d * d <= n:
+        if n % d == 0:
+            total += d
+            if d * d != n:
+                total += n // d
+        d += 1
+    return total
+
+
 @atom(
     topic="number theory",
     says=(
@@ -264,6 +278,7 @@ def count_divisors(n: int) -> int:
     inputs={"n": SMALL},
     reference=lambda n: sum({math.gcd(n, k) for k in range(1, n + 1)}) - n,
     claims=(Claim("1 has no proper divisor.", (1,), 0), Claim("A prime gives 1.", (7,), 1)),
+    also=(_aliquot_sum_in_pairs,),
     level=2,
 )
 def aliquot_sum(n: int) -> int:
@@ -478,6 +493,16 @@ def count_primes_below(n: int) -> int:
     return count
 
 
+def _kth_prime_by_list(k: int) -> int:
+    primes: list[int] = []
+    number = 2
+    while len(primes) < k:
+        if all(number % p != 0 for p in primes):
+            primes.append(number)
+        number += 1
+    return primes[-1]
+
+
 @atom(
     topic="number theory",
     says=(
@@ -488,6 +513,7 @@ def count_primes_below(n: int) -> int:
     inputs={"k": Whole(1, 40)},
     reference=lambda k: PRIMES[k - 1],
     claims=(Claim("The first prime is 2.", (1,), 2),),
+    also=(_kth_prime_by_list,),
     level=3,
 )
 def kth_prime(k: int) -> int:
@@ -559,6 +585,13 @@ def previous_prime(n: int) -> int | None:
     return None
 
 
+def _smallest_prime_factor_up_to_root(n: int) -> int:
+    for d in range(2, math.isqrt(n) + 1):
+        if n % d == 0:
+            return d
+    return n
+
+
 @atom(
     topic="number theory",
     says=(
@@ -569,6 +602,7 @@ def previous_prime(n: int) -> int | None:
     inputs={"n": Favoured(2, 10_000, range(2, 400))},
     reference=lambda n: next(p for p in PRIMES if n % p == 0),
     claims=(Claim("A prime is its own smallest factor.", (13,), 13),),
+    also=(_smallest_prime_factor_up_to_root,),
     level=2,
 )
 def smallest_prime_factor(n: int) -> int:
@@ -1026,6 +1060,14 @@ def mobius(n: int) -> int:
     return sign
 
 
+def _collatz_steps_by_recursion(n: int) -> int:
+    if n == 1:
+        return 0
+    if n % 2 == 0:
+        return 1 + _collatz_steps_by_recursion(n // 2)
+    return 1 + _collatz_steps_by_recursion(3 * n + 1)
+
+
 @atom(
     topic="number theory",
     says=(
@@ -1036,6 +1078,7 @@ def mobius(n: int) -> int:
     inputs={"n": Favoured(1, 2000, range(1, 60))},
     reference=lambda n: len(_collatz(n)) - 1,
     claims=(Claim("1 needs no step.", (1,), 0),),
+    also=(_collatz_steps_by_recursion,),
     level=2,
 )
 def collatz_steps(n: int) -> int:

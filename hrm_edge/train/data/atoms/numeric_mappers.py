@@ -100,6 +100,16 @@ def _multiply_by_adding(n: int, k: int) -> int:
     return total
 
 
+def _multiply_by_doubling(n: int, k: int) -> int:
+    product = 0
+    while k > 0:
+        if k % 2 == 1:
+            product += n
+        n += n
+        k //= 2
+    return product
+
+
 @atom(
     topic="arithmetic",
     says=("the product of {n} and {k}", "the result of multiplying {n} by {k}"),
@@ -107,7 +117,10 @@ def _multiply_by_adding(n: int, k: int) -> int:
     inputs={"n": ANY, "k": Whole(0, 12)},
     reference=lambda n, k: math.prod((k, n)),
     claims=(Claim("Multiplying by 0 gives 0.", (5, 0), 0),),
-    also=(_multiply_by_adding,),
+    also=(
+        _multiply_by_doubling,
+        _multiply_by_adding,
+    ),
     level=1,
 )
 def multiply(n: int, k: int) -> int:
@@ -360,6 +373,18 @@ def round_to_ten(n: int) -> int:
     return (n + 5) // 10 * 10
 
 
+def _integer_square_root_by_bisection(n: int) -> int:
+    low = 0
+    high = n
+    while low < high:
+        middle = (low + high + 1) // 2
+        if middle * middle <= n:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
 @atom(
     topic="arithmetic",
     says=(
@@ -370,6 +395,7 @@ def round_to_ten(n: int) -> int:
     inputs={"n": NATURAL},
     reference=lambda n: max(k for k in range(101) if k * k <= n),
     claims=(Claim("The root of 15 is rounded down to 3.", (15,), 3),),
+    also=(_integer_square_root_by_bisection,),
     level=2,
 )
 def integer_square_root(n: int) -> int:
@@ -551,6 +577,15 @@ def digit_sum(n: int) -> int:
     return sum(int(c) for c in str(abs(n)))
 
 
+def _digit_product_by_division(n: int) -> int:
+    product = n % 10
+    n //= 10
+    while n > 0:
+        product *= n % 10
+        n //= 10
+    return product
+
+
 @atom(
     topic="digits",
     says=("the product of the decimal digits of {n}", "all decimal digits of {n} multiplied together"),
@@ -558,6 +593,7 @@ def digit_sum(n: int) -> int:
     inputs={"n": LARGE},
     reference=lambda n: math.prod(map(int, str(n))),
     claims=(Claim("A zero among the digits makes it 0.", (105,), 0), Claim("A single digit is itself.", (0,), 0)),
+    also=(_digit_product_by_division,),
     level=2,
 )
 def digit_product(n: int) -> int:
@@ -565,6 +601,10 @@ def digit_product(n: int) -> int:
     for digit in str(n):
         product *= int(digit)
     return product
+
+
+def _sum_of_squared_digits_as_text(n: int) -> int:
+    return sum(int(c) * int(c) for c in str(n))
 
 
 @atom(
@@ -577,6 +617,7 @@ def digit_product(n: int) -> int:
     inputs={"n": LARGE},
     reference=lambda n: sum(d**2 for d in map(int, str(n))),
     claims=(Claim("For 34 it is 9 + 16.", (34,), 25),),
+    also=(_sum_of_squared_digits_as_text,),
     level=2,
 )
 def sum_of_squared_digits(n: int) -> int:
@@ -613,6 +654,14 @@ def reverse_digits(n: int) -> int:
     return int(str(n)[::-1])
 
 
+def _largest_digit_by_division(n: int) -> int:
+    largest = 0
+    while n > 0:
+        largest = max(largest, n % 10)
+        n //= 10
+    return largest
+
+
 @atom(
     topic="digits",
     says=("the largest decimal digit of {n}", "the greatest among the digits of {n} in base ten"),
@@ -620,6 +669,7 @@ def reverse_digits(n: int) -> int:
     inputs={"n": LARGE},
     reference=lambda n: int(sorted(str(n))[-1]),
     claims=(Claim("Zero has only the digit 0.", (0,), 0),),
+    also=(_largest_digit_by_division,),
     level=1,
 )
 def largest_digit(n: int) -> int:
