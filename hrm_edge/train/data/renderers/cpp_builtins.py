@@ -45,17 +45,10 @@ def _whole(w: CppWriter, node: Any) -> tuple[str, str]:
 
 
 def _over(template: str, level: int = ATOM) -> ExpressionWriter:
-    """An algorithm over the first argument, in a lambda of its own where that needs a line before it."""
+    """An algorithm over the first argument."""
 
     def write(w: CppWriter, node: ir.Builtin) -> Written:
-        base = node.arguments[0]
-        inner = base.base if isinstance(base, ir.Slice) else base
-        if w.is_inline and not isinstance(inner, ir.Name | ir.Field | ir.Index | ir.Lookup):
-            name = w.fresh("values", "items")
-            line = f"{w.type(base.type)} {name} = {w.whole(base)};"
-            rest = [w.text(each) for each in node.arguments[1:]]
-            return w.prepared([line], template.format(f"{name}.begin()", f"{name}.end()", *rest), level)
-        first, last = _whole(w, base)
+        first, last = _whole(w, node.arguments[0])
         rest = [w.text(each) for each in node.arguments[1:]]
         return Written(template.format(first, last, *rest), level)
 
@@ -240,7 +233,7 @@ def _reversed(w: CppWriter, node: ir.Builtin) -> Written:
         text = w.text(base)
         return Written(f"{kind}({text}.rbegin(), {text}.rend())", ATOM)
     name = w.fresh("turned", "reversed")
-    lines = [f"{kind} {name} = {w.whole(base)};", f"std::reverse({name}.begin(), {name}.end());"]
+    lines = [w.definition(node.type, name, base), f"std::reverse({name}.begin(), {name}.end());"]
     return w.prepared(lines, name)
 
 
@@ -301,7 +294,7 @@ def sorted_lines(w: CppWriter, name: str, node: ir.Builtin) -> list[str]:
     if node.name == "sorted_descending":
         assert isinstance(node.type, List)
         descending = f", std::greater<{w.type(node.type.item)}>()"
-    return [f"{kind} {name} = {w.whole(base)};", f"std::sort({whole}{descending});"]
+    return [w.definition(node.type, name, base), f"std::sort({whole}{descending});"]
 
 
 SORTED = frozenset(("sorted", "sorted_descending", "sorted_keys", "sorted_items", "sorted_set", "sorted_text"))

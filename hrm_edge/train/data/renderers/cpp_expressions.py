@@ -226,15 +226,27 @@ def as_string(w: CppWriter, node: Any) -> str:
 
 
 def _joined_containers(w: CppWriter, node: ir.Binary) -> Written:
+    if isinstance(node.type, Set) and node.operator != "|":
+        return _picked_items(w, node, node.type)
     name = w.fresh("combined", "joined", "both")
-    kind = w.type(node.type)
-    lines = [f"{kind} {name} = {w.whole(node.left)};"]
+    w.line(w.definition(node.type, name, node.left))
     if isinstance(node.type, Set):
-        other, more = named(w, node.right)
-        lines += [*more, f"{name}.insert({other}.begin(), {other}.end());"]
-    else:
-        lines += append_lines(w, name, node.right)
-    return w.prepared(lines, name)
+        other = variable(w, node.right)
+        return w.prepared([f"{name}.insert({other}.begin(), {other}.end());"], name)
+    return w.prepared(append_lines(w, name, node.right), name)
+
+
+def _picked_items(w: CppWriter, node: ir.Binary, kind: Set) -> Written:
+    """`&` or `-` of sets."""
+    left, right = variable(w, node.left), variable(w, node.right)
+    name = w.fresh("common", "both") if node.operator == "&" else w.fresh("rest", "others")
+    item = w.fresh("item", "member", "element")
+    type_ = w.type(kind.item) if is_scalar(kind.item) else "const auto&"
+    w.line(f"{w.type(kind)} {name};")
+    w.line(f"for ({type_} {item} : {left}) {{")
+    w.line(f"    if ({right}.count({item}) {'> 0' if node.operator == '&' else '== 0'}) {{")
+    w.line(f"        {name}.insert({item});\n    }}\n}}")
+    return Written(name, ATOM)
 
 
 def append_lines(w: CppWriter, target: str, more: Any) -> list[str]:
@@ -255,10 +267,8 @@ def named(w: CppWriter, node: Any) -> tuple[str, list[str]]:
     """Something with a `begin` and an `end`: a variable's name, and the line that makes it where it is none."""
     if isinstance(node, ir.Name | ir.Field | ir.Index | ir.Lookup):
         return w.text(node), []
-    with w.inline():
-        text = w.whole(node)
     name = w.fresh("values", "items", "others")
-    return name, [f"{w.type(node.type)} {name} = {text};"]
+    return name, [w.definition(node.type, name, node)]
 
 
 def variable(w: CppWriter, node: Any) -> str:
@@ -354,10 +364,6 @@ def _slice(w: CppWriter, node: ir.Slice) -> Written:
     if node.type == STR:
         base = as_string(w, node.base) if not is_string(node.base) else w.text(node.base, ATOM)
         return Written(f"{base}.substr({_extent(w, node)})", ATOM)
-    if w.is_inline and not isinstance(node.base, ir.Name | ir.Field | ir.Index | ir.Lookup):
-        name = w.fresh("values", "items")
-        made = ir.Slice(node.type, ir.Name(node.base.type, name), node.start, node.stop)
-        return w.prepared([f"{w.type(node.base.type)} {name} = {w.whole(node.base)};"], w.text(made))
     first, last = span(w, node)
     return Written(f"{w.type(node.type)}({first}, {last})", ATOM)
 
@@ -482,5 +488,4 @@ def _names(tree: Any) -> set[str]:
 @_writes(ir.SortBy)
 def _sort_by(w: CppWriter, node: ir.SortBy) -> Written:
     name = w.fresh("sorted", "ordered")
-    lines = [f"{w.type(node.type)} {name} = {w.whole(node.base)};", *sort_by_lines(w, name, node)]
-    return w.prepared(lines, name)
+    return w.prepared([w.definition(node.type, name, node.base), *sort_by_lines(w, name, node)], name)

@@ -6,7 +6,7 @@ from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.analysis import root
 from hrm_edge.train.data.ir.lowering import lower_folds
 from hrm_edge.train.data.ir.traversal import every
-from hrm_edge.train.data.ir.types import INT, STR, List, Map, Queue, Set, Type
+from hrm_edge.train.data.ir.types import INT, STR, List, Set, Type
 from hrm_edge.train.data.renderers.cpp_builtins import SORTED, dropping, filling, place, sorted_lines, taking
 from hrm_edge.train.data.renderers.cpp_expressions import (
     append_lines,
@@ -19,7 +19,7 @@ from hrm_edge.train.data.renderers.cpp_expressions import (
 from hrm_edge.train.data.renderers.cpp_loops import algorithm, bound, loop_head, reference
 from hrm_edge.train.data.renderers.cpp_prepare import is_algorithm
 from hrm_edge.train.data.renderers.cpp_types import is_scalar
-from hrm_edge.train.data.renderers.cpp_writer import ATOM, EXPRESSIONS, CppWriter, Written
+from hrm_edge.train.data.renderers.cpp_writer import EXPRESSIONS, CppWriter, Written
 from hrm_edge.train.data.renderers.usage import refers_to_unchanged
 
 
@@ -143,7 +143,7 @@ def _let_lines(w: CppWriter, statement: ir.Let) -> list[str]:
         case ir.Builtin(name=sort) if sort in SORTED:
             return sorted_lines(w, text, value)
         case ir.SortBy():
-            return [f"{type_} {text} = {w.whole(value.base)};", *sort_by_lines(w, text, value)]
+            return [w.definition(kind, text, value.base), *sort_by_lines(w, text, value)]
         case ir.Builtin(name="pop" | "pop_first", arguments=(base,)):
             source = place(w, base)
             return [f"{type_} {text} = {source}.{taking(value)};", f"{source}.{dropping(value)};"]
@@ -158,11 +158,8 @@ def _let_lines(w: CppWriter, statement: ir.Let) -> list[str]:
                 return [f"{reference(w, kind)} {text} = {w.text(value)};"]
     if _is_empty(value):
         return [f"{type_} {text};"]
-    written = w.value_for(value, kind)
-    if written.startswith(f"{type_}(") and written.endswith(")") and isinstance(kind, List | Set | Queue | Map):
-        return [f"{type_} {text}{written.removeprefix(type_)};"]
     const = "const " if kind == STR and isinstance(value, ir.Literal) and steady else ""
-    return [f"{const}{type_} {text} = {written};"]
+    return [const + w.definition(kind, text, value)]
 
 
 def _is_empty(value: Any) -> bool:
@@ -244,7 +241,7 @@ def _augment(w: CppWriter, statement: ir.Augment) -> None:
         if isinstance(value, ir.Name):
             source = w.text(value)
         else:
-            w.line(f"{w.type(value.type)} {source} = {w.whole(value)};")
+            w.line(w.definition(value.type, source, value))
         w.line(f"{text}.insert({source}.begin(), {source}.end());")
     elif target.type == INT and operator in ("//", "%") and w.shared.negative_division:
         w.line(f"{text} = {floor_division(w, operator, target, value).text};")
@@ -282,14 +279,7 @@ def _fold(w: CppWriter, node: ir.Fold) -> Written:
     if is_algorithm(node):
         return algorithm(w, node)
     made = lower_folds(ir.Function("made", (), node.type, (ir.Return(node),)), texts=True)
-    lines, depth = w.lines, w.depth
-    w.lines, w.depth = ["[&] {"], 0
-    outer, w._inline = w._inline, 0
-    _inside(w, made.body, node.type)
-    w._inline = outer
-    w.line("}()")
-    text, w.lines, w.depth = "\n".join(w.lines), lines, depth
-    return Written(text, ATOM)
+    return w.lambda_of(lambda: _inside(w, made.body, node.type))
 
 
 EXPRESSIONS[ir.Fold] = _fold

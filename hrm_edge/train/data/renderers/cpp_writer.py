@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.traversal import every
-from hrm_edge.train.data.ir.types import INT, Optional, Type
+from hrm_edge.train.data.ir.types import INT, Object, Optional, Type
 from hrm_edge.train.data.renderers.cpp_types import cpp_name, cpp_type
 from hrm_edge.train.data.renderers.usage import Usage, is_count
 
@@ -30,6 +30,11 @@ EXPRESSIONS: dict[type, ExpressionWriter] = {}
 """How each node is written; filled by the modules that import this one."""
 BUILTINS: dict[str, ExpressionWriter] = {}
 """How each builtin is written."""
+
+
+_NEEDING_LINES = frozenset(
+    (ir.Builtin, ir.Binary, ir.Compare, ir.Slice, ir.SortBy, ir.Call, ir.MethodCall, ir.New, ir.Index)
+)
 
 
 class Shared:
@@ -126,10 +131,7 @@ class CppWriter:
         return f"{wished[0]}{number}"
 
     def prepared(self, lines: list[str], result: str, level: int = ATOM) -> Written:
-        """An expression that needs lines before it: put before the statement where that may be, else in a lambda."""
-        if self._inline:
-            inner = "\n".join(f"    {text}" for text in [*lines, f"return {result};"])
-            return Written(f"[&] {{\n{inner}\n}}()", ATOM)
+        """An expression that needs lines before it."""
         for text in lines:
             self.line(text)
         return Written(result, level)
@@ -137,8 +139,28 @@ class CppWriter:
     # --- expressions
 
     def write(self, node: Any) -> Written:
-        """An expression; counts are ints."""
-        return EXPRESSIONS[type(node)](self, node)
+        """An expression; counts are ints. Where it needs lines before it and there is no place for them, it is a lambda
+        that is called at once."""
+        kind = type(node)
+        if not self._inline or kind not in _NEEDING_LINES:
+            return EXPRESSIONS[kind](self, node)
+        lines, depth, inline = self.lines, self.depth, self._inline
+        self.lines, self.depth, self._inline = [], 1, 0
+        written = EXPRESSIONS[kind](self, node)
+        before, self.lines, self.depth, self._inline = self.lines, lines, depth, inline
+        if not before:
+            return written
+        inner = "\n".join([*before, f"    return {written.text};"])
+        return Written(f"[&] {{\n{inner}\n}}()", ATOM)
+
+    def lambda_of(self, write: Callable[[], None]) -> Written:
+        """A lambda that is called at once, with the lines that `write` writes."""
+        lines, depth, inline = self.lines, self.depth, self._inline
+        self.lines, self.depth, self._inline = ["[&] {"], 0, 0
+        write()
+        text = "\n".join([*self.lines, "}()"])
+        self.lines, self.depth, self._inline = lines, depth, inline
+        return Written(text, ATOM)
 
     def text(self, node: Any, level: int = 0) -> str:
         """The text where an operand of this level stands."""
@@ -171,6 +193,13 @@ class CppWriter:
         if isinstance(kind, Optional) and not isinstance(node.type, Optional):
             return self.text(node)
         return self.whole(node)
+
+    def definition(self, kind: Type, name: str, value: Any) -> str:
+        """`T name = value;`, or with the constructor's arguments behind the name."""
+        made, text = self.type(kind), self.value_for(value, kind)
+        if text.startswith(f"{made}(") and text.endswith(")") and not isinstance(kind, Optional | Object):
+            return f"{made} {name}{text.removeprefix(made)};"
+        return f"{made} {name} = {text};"
 
     def int_cast(self, text: str) -> Written:
         """`static_cast<int>(text)`."""
