@@ -15,6 +15,7 @@ from hrm_edge.data_files import parse_json
 from hrm_edge.errors import DataError
 from hrm_edge.prompt import fenced
 from hrm_edge.train.data.example import Task, TrainingExample
+from hrm_edge.train.data.renderers.registry import RENDERERS
 from hrm_edge.train.data.renderers.renderer import Renderer
 from hrm_edge.train.data.sources import wordings
 from hrm_edge.train.data.sources.canonical_cases import Calls, typed_calls
@@ -53,13 +54,12 @@ class CanonicalData:
 
     def examples(self, paths: Sequence[Path], *, seed: int, report: RowReport) -> Iterator[TrainingExample]:
         """As SourceKind.examples."""
-        renderers = all_renderers()
         for exercise in self.read(paths, report):
             rng = random.Random(f"{seed} {self.name} {exercise.slug}")
             for calls in exercise.functions:
-                for renderer in renderers:
+                for renderer in RENDERERS.values():
                     yield _test_writing(exercise, calls, renderer, rng)
-                yield from _test_outputs(exercise, calls, renderers[0], rng)
+                yield from _test_outputs(exercise, calls, rng)
 
     def read(self, paths: Sequence[Path], report: RowReport) -> Iterator[Canonical]:
         """The exercises that may be used; cases without a type are counted by rule.
@@ -133,7 +133,8 @@ def _test_writing(exercise: Canonical, calls: Calls, renderer: Renderer, rng: ra
     return _example(exercise, Task.TEST_WRITING, request, response, renderer.language)
 
 
-def _test_outputs(exercise: Canonical, calls: Calls, python: Renderer, rng: random.Random) -> Iterator[TrainingExample]:
+def _test_outputs(exercise: Canonical, calls: Calls, rng: random.Random) -> Iterator[TrainingExample]:
+    python = RENDERERS["python"]
     for case in calls.cases[:_MOST_PREDICTED]:
         call = python.call(calls.program, case.arguments)
         value = python.literal(case.result, calls.program.entry.result)
@@ -151,13 +152,3 @@ def _example(exercise: Canonical, task: Task, request: str, response: str, langu
         licence=CanonicalData.licence,
         group=f"{CanonicalData.name}/{exercise.slug}",
     )
-
-
-def all_renderers() -> tuple[Renderer, ...]:
-    """Python's first."""
-    from hrm_edge.train.data.renderers.go import GoRenderer
-    from hrm_edge.train.data.renderers.javascript import JavascriptRenderer
-    from hrm_edge.train.data.renderers.python import PythonRenderer
-    from hrm_edge.train.data.renderers.rust import RustRenderer
-
-    return PythonRenderer(), JavascriptRenderer(), GoRenderer(), RustRenderer()

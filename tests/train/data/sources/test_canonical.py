@@ -15,8 +15,9 @@ from hrm_edge.sandbox.open import open_sandbox
 from hrm_edge.sandbox.toolchains import find_toolchains
 from hrm_edge.sandbox.verdict import Outcome
 from hrm_edge.train.data.example import Task
+from hrm_edge.train.data.renderers.registry import RENDERERS
 from hrm_edge.train.data.renderers.renderer import Case
-from hrm_edge.train.data.sources.canonical import CanonicalData, all_renderers
+from hrm_edge.train.data.sources.canonical import CanonicalData
 from hrm_edge.train.data.sources.canonical_cases import typed_calls
 from hrm_edge.train.data.sources.rows import BadRow, RowReport
 
@@ -77,10 +78,21 @@ SUITES = {
 }
 
 
-def passes(language, solution, tests, directory):
+@pytest.fixture(scope="module")
+def judge():
+    """A judge that knows the languages of this machine; None where there is no bubblewrap."""
+    if shutil.which("bwrap") is None:
+        yield None
+        return
+    toolchains = find_toolchains()
+    with open_sandbox(toolchains=toolchains.values()) as sandbox, sandbox.session() as session:
+        yield Judge(session, toolchains)
+
+
+def passes(language, solution, tests, directory, judge):
     """Whether the language's own tools say that the tests pass."""
     if language in SUITES:
-        return suite_passes(language, solution, tests)
+        return suite_passes(language, solution, tests, judge)
     name, commands = COMMANDS[language]
     if shutil.which(commands[0][0]) is None:
         pytest.skip(f"needs {commands[0][0]}")
@@ -93,34 +105,35 @@ def passes(language, solution, tests, directory):
     return subprocess.run(run, cwd=directory, capture_output=True, check=False).returncode == 0
 
 
-def suite_passes(language, solution, tests):
+def suite_passes(language, solution, tests, judge):
     """The same in the sandbox, whose compilers are warm."""
-    if shutil.which("bwrap") is None:
+    if judge is None:
         pytest.skip("needs bubblewrap: apt install bubblewrap")
     harness, path, test_path, others = SUITES[language]
     check = SuiteTests(harness=harness, solution_paths=(path,), files={path: "", test_path: tests, **others})
-    toolchains = find_toolchains()
-    with open_sandbox(toolchains=toolchains.values()) as sandbox, sandbox.session() as session:
-        verdict = Judge(session, toolchains).judge(check, language, {path: solution})
+    verdict = judge.judge(check, language, {path: solution})
     if not verdict.scored:
         pytest.skip(verdict.message)
     assert verdict.outcome in (Outcome.PASSED, Outcome.FAILED), verdict.message
     return verdict.outcome is Outcome.PASSED
 
 
-@pytest.mark.parametrize("renderer", all_renderers(), ids=lambda renderer: renderer.language)
-def test_right_solution_passes_the_tests_and_wrong_one_fails_them(tmp_path, renderer):
+@pytest.mark.parametrize(
+    "renderer",
+    [pytest.param(each, marks=[pytest.mark.slow] * (name == "java"), id=name) for name, each in RENDERERS.items()],
+)
+def test_right_solution_passes_the_tests_and_wrong_one_fails_them(tmp_path, renderer, judge):
     (calls,) = typed_calls(CASES, Counter())
     tests = renderer.tests(calls.program, calls.cases)
     right = SOLUTIONS[renderer.language]
-    assert passes(renderer.language, right, tests, tmp_path)
-    assert not passes(renderer.language, right.replace("n > limit", "n >= -1"), tests, tmp_path)
+    assert passes(renderer.language, right, tests, tmp_path, judge)
+    assert not passes(renderer.language, right.replace("n > limit", "n >= -1"), tests, tmp_path, judge)
 
 
 def test_exercise_becomes_tests_in_every_language_and_test_outputs(tmp_path):
     examples, report = drawn(CanonicalData(), write_lines(tmp_path / "c.jsonl", ROW))
     written = [example.language for example in examples if example.task is Task.TEST_WRITING]
-    assert written == [renderer.language for renderer in all_renderers()]
+    assert written == [renderer.language for renderer in RENDERERS.values()]
     asked = [example for example in examples if example.task is Task.TEST_OUTPUT]
     assert "assert keep_above([5, 1, 9], 3) == [5, 9]" in asked[0].response
     assert len(asked) == 4 and "Keep the numbers above a limit." in asked[0].request
