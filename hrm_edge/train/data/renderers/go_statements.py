@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
-from hrm_edge.train.data.ir.hoisting import has_effects, own_expressions
-from hrm_edge.train.data.ir.traversal import every
-from hrm_edge.train.data.ir.types import BOOL, CHAR, FLOAT, INT, STR, Optional, Set, Tuple
+from hrm_edge.train.data.ir.hoisting import has_effects
+from hrm_edge.train.data.ir.types import CHAR, FLOAT, INT, STR, Optional, Set, Tuple
+from hrm_edge.train.data.renderers.body_facts import TRUE, assigned_names, read_names
 from hrm_edge.train.data.renderers.go_expressions import GoExpressions, GoScope
 from hrm_edge.train.data.renderers.go_loops import GoLoops
 from hrm_edge.train.data.renderers.go_preparation import is_zero
@@ -14,8 +14,6 @@ from hrm_edge.train.data.renderers.go_sorting import sort_by_key, sort_items
 from hrm_edge.train.data.renderers.go_syntax import Source, call, element, member, operation, part, prefix, show
 from hrm_edge.train.data.renderers.go_unit import GoUnit
 from hrm_edge.train.data.renderers.writer import Writer
-
-TRUE = ir.Literal(BOOL, True)
 
 
 class GoBody(GoExpressions):
@@ -53,7 +51,7 @@ class GoBody(GoExpressions):
             self.lines(f"var {target} strings.Builder")
             return
         if name not in self.read and not has_effects(value) and not isinstance(value, ir.Call):
-            if name in _assigned(self.function):
+            if name in assigned_names(self.function):
                 self.lines(f"var {target} {self.unit.type(statement.type)}", f"_ = {target}")
             return
         if isinstance(value, ir.Literal) and value.value is None:
@@ -369,111 +367,3 @@ _STATEMENTS: Mapping[type, Callable[[GoBody, Any], None]] = {
     ir.Continue: lambda body, _: body.lines("continue"),
     ir.Do: GoBody._do,
 }
-
-
-def read_names(function: ir.Function) -> frozenset[str]:
-    """Variables whose value is asked for somewhere, parts of them and what `x += 1` reads too."""
-    return frozenset(_reads(function.body))
-
-
-def _reads(tree: Any) -> set[str]:
-    found: set[str] = set()
-    for node in every(tree):
-        match node:
-            case ir.Name(name=name):
-                found.add(name)
-    counted = dict.fromkeys(found, 0)
-    for node in every(tree):
-        match node:
-            case ir.Name(name=name):
-                counted[name] += 1
-            case ir.Assign(target=ir.Name(name=name)):
-                counted[name] -= 1
-            case ir.Swap(targets=targets):
-                for target in targets:
-                    if isinstance(target, ir.Name):
-                        counted[target.name] -= 1
-    return {name for name, count in counted.items() if count > 0}
-
-
-def _assigned(function: ir.Function) -> set[str]:
-    targets = (node.target for node in every(function.body) if isinstance(node, ir.Assign))
-    swapped = (target for node in every(function.body) if isinstance(node, ir.Swap) for target in node.targets)
-    return {target.name for target in (*targets, *swapped) if isinstance(target, ir.Name)}
-
-
-def ends(statements: tuple[ir.Statement, ...]) -> bool:
-    """Whether control never comes to the end of a block."""
-    match statements[-1:]:
-        case (ir.Return(),):
-            return True
-        case (ir.If(then=then, otherwise=otherwise),):
-            return ends(then) and ends(otherwise)
-        case (ir.While(condition=condition, body=body),):
-            return condition == TRUE and not _breaks(body)
-    return False
-
-
-def _breaks(statements: tuple[ir.Statement, ...]) -> bool:
-    for statement in statements:
-        match statement:
-            case ir.Break():
-                return True
-            case ir.If(then=then, otherwise=otherwise):
-                if _breaks(then) or _breaks(otherwise):
-                    return True
-    return False
-
-
-def text_builders(function: ir.Function) -> frozenset[str]:
-    """Texts that begin empty, grow in loops, and are looked at only as a whole."""
-    started: set[str] = set()
-    other: set[str] = {parameter.name for parameter in function.parameters}
-    for node in every(function.body):
-        match node:
-            case ir.Let(name=name, value=ir.Literal(type=type_, value="")) if type_ == STR:
-                started.add(name)
-            case ir.Let(name=name):
-                other.add(name)
-            case ir.LetTuple(names=names):
-                other.update(names)
-            case ir.Assign(target=ir.Name(name=name), value=value) if value != ir.Literal(STR, ""):
-                other.add(name)
-            case ir.Swap(targets=targets):
-                other.update(target.name for target in targets if isinstance(target, ir.Name))
-    candidates = started - other
-    if not candidates:
-        return frozenset()
-    grown = {
-        node.target.name
-        for loop in every(function.body)
-        if isinstance(loop, ir.For | ir.While)
-        for node in every(loop.body)
-        if isinstance(node, ir.Augment) and isinstance(node.target, ir.Name)
-    }
-    return frozenset(name for name in candidates & grown if _seen_whole(function.body, name))
-
-
-_WHOLE = (ir.Return, ir.Let, ir.Call, ir.MethodCall, ir.TupleDisplay, ir.ListDisplay)
-
-
-def _seen_whole(tree: Any, name: str) -> bool:
-    for node in every(tree):
-        inside = [value for value in _children(node) if isinstance(value, ir.Name) and value.name == name]
-        if not inside:
-            continue
-        match node:
-            case ir.Augment(target=ir.Name(name=target), value=value) if target == name:
-                if any(isinstance(part, ir.Name) and part.name == name for part in every(value)):
-                    return False
-            case ir.Assign(target=ir.Name()) | ir.Assign(target=ir.Lookup()) | ir.Assign(target=ir.Field()):
-                continue
-            case ir.Builtin(name="append" | "length" | "is_empty" | "add"):
-                continue
-            case _ if not isinstance(node, _WHOLE):
-                return False
-    return True
-
-
-def _children(node: Any) -> list[Any]:
-    return list(own_expressions(node)) if not isinstance(node, ir.Function) else []

@@ -46,8 +46,9 @@ class JavascriptExpressions:
 
     def name(self, name: str) -> str:
         """A variable's, function's or field's name."""
-        private = len(name) > 1 and name.startswith("_")
-        return f"_{camel(name[1:])}" if private else clear_of(RESERVED, camel(name))
+        if name.startswith("_"):
+            return f"_{camel(name[1:])}"
+        return clear_of(RESERVED, camel(name))
 
     def text(self, node: Node, level: int = ANY) -> str:
         """The expression where what binds less than `level` must be in parentheses."""
