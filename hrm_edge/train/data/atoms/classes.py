@@ -41,11 +41,9 @@ def _highest_count(operations: list[str]) -> int:
     topic="classes",
     says=(
         'the highest count that a counter shows while it goes through {operations}: it starts at 0, "up" adds one, '
-        '"down" takes '
-        'one away unless it shows 0, and "reset" sets it back to 0',
+        '"down" takes one away unless it shows 0, and "reset" sets it back to 0',
         'the largest number a people counter reaches that begins at 0 and gets the commands {operations}, where "up" '
-        'and "down" '
-        'change it by one, never below 0, and "reset" makes it 0',
+        'and "down" change it by one, never below 0, and "reset" makes it 0',
     ),
     names=("highest_count", "peak_of_counter", "max_tally"),
     inputs={"operations": log_of(*[lambda _: "up"] * 4, lambda _: "down", lambda _: "reset")},
@@ -104,14 +102,11 @@ def _stack_minima(operations: list[str]) -> list[int]:
 @atom(
     topic="classes",
     says=(
-        'the answers, in order, that a stack gives to the "min" lines among {operations}: "push x" puts the number x '
-        "on top, "
-        '"pop" takes the top off (nothing happens if the stack is empty), and "min" asks for the smallest number in '
-        "the stack, "
-        "-1 if it is empty",
+        'the list of the answers that a stack gives, in order, to the "min" lines among {operations}: "push x" puts '
+        'the number x on top, "pop" takes the top off (nothing happens if the stack is empty), and "min" asks for the '
+        "smallest number in the stack, -1 if it is empty",
         'the list of what every "min" in {operations} reports, the smallest number then on the stack or -1 for an '
-        "empty one, "
-        'when "push x" adds x and "pop" removes the latest number, if there is one',
+        'empty one, when "push x" adds x and "pop" removes the latest number, if there is one',
     ),
     names=("min_stack", "stack_minima", "replay_min_stack"),
     inputs={
@@ -170,12 +165,10 @@ def _account(balance: int, orders: list[str]) -> tuple[int, int]:
     topic="classes",
     says=(
         "the balance of an account after {orders}, and how many of them were refused: it starts with {balance}, "
-        '"deposit x" adds '
-        'x, and "withdraw x" takes x away but is refused if there is less than x',
+        '"deposit x" adds x, and "withdraw x" takes x away but is refused if there is less than x',
         "the pair of final balance and number of refused withdrawals of an account that holds {balance} at first and "
-        "carries "
-        'out {orders} one by one, lines such as "deposit 5" and "withdraw 3", where nothing is withdrawn that is not '
-        "there",
+        'carries out {orders} one by one, lines such as "deposit 5" and "withdraw 3", where nothing is withdrawn that '
+        "is not there",
     ),
     names=("run_account", "replay_orders", "account_summary"),
     inputs={
@@ -232,11 +225,9 @@ def _fractions(rng: random.Random) -> list[list[int]]:
     topic="classes",
     says=(
         "the sum of {fractions}, each [numerator, denominator] with a positive denominator, as such a list in lowest "
-        "terms ([0, 1] "
-        "for a sum of zero)",
+        "terms ([0, 1] for a sum of zero)",
         "the list of numerator and denominator, without common factors, of the total of {fractions}, which are given "
-        "in the same "
-        "way with no negative numbers; [0, 1] if the total is 0",
+        "in the same way with no negative numbers; [0, 1] if the total is 0",
     ),
     names=("add_fractions", "sum_fractions", "fraction_total"),
     inputs={"fractions": Made(_fractions, ([], [[0, 5]]))},
@@ -314,12 +305,11 @@ def _list_after(operations: list[str]) -> list[int]:
     topic="classes",
     says=(
         'the numbers, from front to back, of a list that starts empty and goes through {operations}: "add x" puts x '
-        "at the front, "
-        '"remove x" takes out the first x from the front (nothing happens if there is none), and "reverse" turns the '
-        "list round",
+        'at the front, "remove x" takes out the first x from the front (nothing happens if there is none), and '
+        '"reverse" turns the list round',
         'the content of a linked list after {operations}, lines that are "add x" (a new first number x), "remove x" '
-        "(the x nearest "
-        'to the front goes, if there is one) or "reverse" (the order is turned round), beginning with no numbers',
+        '(the x nearest to the front goes, if there is one) or "reverse" (the order is turned round), beginning with '
+        "no numbers",
     ),
     names=("replay_list", "linked_list_after", "list_operations"),
     inputs={
@@ -384,11 +374,9 @@ _ORDERS = log_of(verb("add", _THINGS, range(1, 6)), verb("take", _THINGS, range(
     topic="classes",
     says=(
         'the stock left after {orders}, as a map from each thing that is still there to its amount: "add thing n" '
-        "puts n pieces "
-        'into the empty store, "take thing n" takes n out, or all there are if there are fewer',
+        'puts n pieces into the empty store, "take thing n" takes n out, or all there are if there are fewer',
         "the map of the positive amounts by thing in a store that is empty at first and gets the lines {orders}, "
-        "either "
-        '"add thing n" or "take thing n"; no more is taken than there is, and what has run out is not listed',
+        'either "add thing n" or "take thing n"; no more is taken than there is, and what has run out is not listed',
     ),
     names=("stock_after", "inventory", "replay_stock"),
     inputs={"orders": _ORDERS},
@@ -414,11 +402,9 @@ def stock_after_orders(orders: list[str]) -> dict[str, int]:
     topic="classes",
     says=(
         'the list of how many pieces each "take" line of {orders} really gets: "add thing n" puts n pieces into a '
-        "store that is "
-        'empty at first, "take thing n" gets n of them or as many as are there',
+        'store that is empty at first, "take thing n" gets n of them or as many as are there',
         'the amounts handed out, in order, for the lines "take thing n" in {orders} by a store that starts empty, '
-        "grows by lines "
-        '"add thing n", and never gives more of a thing than it has',
+        'grows by lines "add thing n", and never gives more of a thing than it has',
     ),
     names=("amounts_given", "handed_out", "fulfil_orders"),
     inputs={"orders": _ORDERS},
@@ -474,14 +460,12 @@ def _gate(capacity: int, events: list[str]) -> list[bool]:
 @atom(
     topic="classes",
     says=(
-        "for each of {events} whether it is possible in a car park with {capacity} places that is empty at first and "
-        "ignores what "
-        'is impossible: "enter c" needs a free place and that car c is not inside, "leave c" needs that it is',
+        "the list that says for each of {events} whether it is possible in a car park with {capacity} places that is "
+        'empty at first and ignores what is impossible: "enter c" needs a free place and that car c is not inside, '
+        '"leave c" needs that it is',
         "the list of true and false that the gate of an empty car park for {capacity} cars gives for {events}: a car "
-        "may enter if "
-        'it is outside and the park is not full ("enter c"), and leave if it is inside ("leave c"); what is refused '
-        "does not "
-        "happen",
+        'may enter if it is outside and the park is not full ("enter c"), and leave if it is inside ("leave c"); what '
+        "is refused does not happen",
     ),
     names=("gate_answers", "parking_log", "car_park"),
     inputs={
@@ -552,14 +536,11 @@ def _cache_answers(capacity: int, operations: list[str]) -> list[int]:
 @atom(
     topic="classes",
     says=(
-        'the answers to the "get" lines of {operations} by a cache for {capacity} keys: "put k v" stores the number '
-        "v under k, "
-        '"get k" answers with what is stored under k, or -1 if there is nothing, and when a put makes it too full '
-        "the key that "
-        "has not been put or got for the longest time is dropped",
+        'the list of the answers to the "get" lines of {operations} by a cache for {capacity} keys: "put k v" stores '
+        'the number v under k, "get k" answers with what is stored under k, or -1 if there is nothing, and when a put '
+        "makes it too full the key that has not been put or got for the longest time is dropped",
         'the list of what each "get k" in {operations} finds (-1 for nothing) in an empty least-recently-used cache '
-        "with room for "
-        '{capacity} keys that is filled by "put k v" lines',
+        'with room for {capacity} keys that is filled by "put k v" lines',
     ),
     names=("lru_cache", "cache_answers", "replay_cache"),
     inputs={
@@ -596,7 +577,8 @@ class RingBuffer:
             self.slots[self.start] = value
             self.start = (self.start + 1) % len(self.slots)
         else:
-            self.slots[(self.start + self.count) % len(self.slots)] = value
+            free = (self.start + self.count) % len(self.slots)
+            self.slots[free] = value
             self.count += 1
 
     def read(self) -> int:
@@ -622,13 +604,11 @@ def _buffer_answers(capacity: int, operations: list[str]) -> list[int]:
 @atom(
     topic="classes",
     says=(
-        'the answers to the "read" lines of {operations} by a ring buffer with {capacity} slots: "write x" stores '
-        "the number x and "
-        'overwrites the oldest one if all slots are full, "read" takes out the oldest number, or answers -1 if there '
-        "is none",
-        'the list of numbers that the lines "read" in {operations} give, oldest stored number first and -1 if '
-        "nothing is stored, "
-        'when "write x" adds x to a buffer that keeps only the latest {capacity} unread numbers',
+        'the list of the answers to the "read" lines of {operations} by a ring buffer with {capacity} slots: "write '
+        'x" stores the number x and overwrites the oldest one if all slots are full, "read" takes out the oldest '
+        "number, or answers -1 if there is none",
+        'the list of numbers that the lines "read" in {operations} give, oldest stored number first and -1 if nothing '
+        'is stored, when "write x" adds x to a buffer that keeps only the latest {capacity} unread numbers',
     ),
     names=("ring_buffer", "buffer_answers", "replay_buffer"),
     inputs={
@@ -677,11 +657,9 @@ class TwoStackQueue:
     topic="classes",
     says=(
         'the numbers served, in order, by the "serve" lines of {operations}: "join x" puts x at the end of a line '
-        "that is empty at "
-        'first, "serve" takes the first number of the line, or gives -1 if nobody is there',
-        'what each "serve" in {operations} returns when numbers join a queue by "join x" and are served first come, '
-        "first served, "
-        "with -1 for an empty queue",
+        'that is empty at first, "serve" takes the first number of the line, or gives -1 if nobody is there',
+        'the list of what each "serve" in {operations} returns when numbers join a queue by "join x" and are served '
+        "first come, first served, with -1 for an empty queue",
     ),
     names=("serve_queue", "served", "replay_queue"),
     inputs={
@@ -734,9 +712,8 @@ class PrefixTree:
 @atom(
     topic="classes",
     says=(
-        "for each of {prefixes} the number of items of {words} that begin with it; every word begins with the empty "
-        "text, and "
-        "words listed twice count twice",
+        "the list of the numbers of items of {words} that begin with each of {prefixes}; every word begins with the "
+        "empty text, and words listed twice count twice",
         "the list that says for every text in {prefixes}, in order, how many of {words} start with it, repeats counted",
     ),
     names=("count_prefixes", "words_with_prefix", "prefix_counts"),
@@ -798,14 +775,11 @@ def _tree_depths(numbers: list[int]) -> list[int]:
 @atom(
     topic="classes",
     says=(
-        "the depth, the root's being 0, at which each of {numbers} ends up when they are put one after another into "
-        "an empty "
-        "binary search tree without balancing, smaller numbers to the left; a number that is there already gives the "
-        "depth where "
-        "it is",
-        "for every number of {numbers} the number of nodes above it in the plain binary search tree that grows from "
-        "them in this "
-        "order, where a repeated number is not inserted again but looked up",
+        "the list of the depths, the root's being 0, at which {numbers} end up when they are put one after another "
+        "into an empty binary search tree without balancing, smaller numbers to the left; a number that is there "
+        "already gives the depth where it is",
+        "the list that gives for every number of {numbers} the number of nodes above it in the plain binary search "
+        "tree that grows from them in this order, where a repeated number is not inserted again but looked up",
     ),
     names=("tree_depths", "insertion_depths", "bst_depths"),
     inputs={"numbers": ListOf(Whole(0, 15), 0, 8)},
@@ -853,11 +827,10 @@ def _leaders(scores: list[str]) -> list[str]:
     topic="classes",
     says=(
         'the names of the leader after each line of {scores}, lines such as "ann 5" that give a player points: the '
-        "one with the "
-        "most points so far among those named so far, of equals the alphabetically first",
-        "the list that says for every prefix of {scores} with at least one line who is ahead, where a line is a "
-        "name, a blank and "
-        "the points scored, points of one name add up, and a tie goes to the name that comes first in the alphabet",
+        "one with the most points so far among those named so far, of equals the alphabetically first",
+        "the list that says for every prefix of {scores} with at least one line who is ahead, where a line is a name, "
+        "a blank and the points scored, points of one name add up, and a tie goes to the name that comes first in the "
+        "alphabet",
     ),
     names=("leaders", "who_leads", "leader_after_each"),
     inputs={"scores": log_of(*(verb(name, range(1, 8)) for name in _NAMES))},
@@ -925,12 +898,10 @@ def _heap_answers(operations: list[str]) -> list[int]:
 @atom(
     topic="classes",
     says=(
-        'the answers to the "next" lines of {operations} by a waiting room: "add x" lets the number x in, "next" '
-        "calls out and "
-        "removes the smallest number inside, or -1 if the room is empty",
-        'what each "next" of {operations} gives, the smallest of the numbers put in by "add x" and not yet given, or '
-        "-1 if there "
-        "is none",
+        'the list of the answers to the "next" lines of {operations} by a waiting room: "add x" lets the number x in, '
+        '"next" calls out and removes the smallest number inside, or -1 if the room is empty',
+        'the list of what each "next" of {operations} gives, the smallest of the numbers put in by "add x" and not '
+        "yet given, or -1 if there is none",
     ),
     names=("priority_queue", "smallest_first", "replay_heap"),
     inputs={
@@ -989,14 +960,12 @@ def _circles(count: int, events: list[str]) -> list[bool]:
 @atom(
     topic="classes",
     says=(
-        'the answers to the "ask a b" lines of {events} about people 0 to {count} - 1, who do not know one another '
-        'at first: "meet '
-        'a b" makes a and b friends, and the question is whether a and b are the same person, friends, or connected '
-        "by a chain "
-        "of friends at that time",
-        'for every "ask a b" in {events}, in order, whether a and b of the {count} points, numbered from 0, belong '
-        "to one group, "
-        'when each point starts as its own group and "meet a b" unites the groups of a and b',
+        'the list of the answers, true or false, to the "ask a b" lines of {events} about people 0 to {count} - 1, '
+        'who do not know one another at first: "meet a b" makes a and b friends, and the question is whether a and b '
+        "are the same person, friends, or connected by a chain of friends at that time",
+        'the list that says for every "ask a b" in {events}, in order, whether a and b of the {count} points, '
+        'numbered from 0, belong to one group, when each point starts as its own group and "meet a b" unites the '
+        "groups of a and b",
     ),
     names=("same_circle", "connected_answers", "replay_friends"),
     inputs={"count": Whole(4, 5), "events": log_of(verb("meet", range(4), range(4)), verb("ask", range(4), range(4)))},
@@ -1071,14 +1040,11 @@ def _typed(keys: list[str]) -> str:
     topic="classes",
     says=(
         'the text in an editor that is empty at first after {keys}: "type w" writes the word w at the cursor, which '
-        "then stands "
-        'after it, "left" and "right" move the cursor by one character if they can, and "erase" removes the '
-        "character before the "
-        "cursor, if any",
-        'what an empty line holds after the keystrokes {keys}, where "type w" inserts w where the cursor is and '
-        "moves it behind w, "
-        '"left" and "right" move it one character within the text, and "erase" deletes the character to its left, if '
-        "there is one",
+        'then stands after it, "left" and "right" move the cursor by one character if they can, and "erase" removes '
+        "the character before the cursor, if any",
+        'the text that an empty line holds after the keystrokes {keys}, where "type w" inserts w where the cursor is '
+        'and moves it behind w, "left" and "right" move it one character within the text, and "erase" deletes the '
+        "character to its left, if there is one",
     ),
     names=("editor_text", "replay_keys", "type_keys"),
     inputs={
@@ -1139,12 +1105,10 @@ def _turnstile(events: list[str]) -> tuple[int, int]:
     topic="classes",
     says=(
         "how many people got through a turnstile and how many coins were wasted during {events}: it is locked at "
-        'first, "coin" '
-        'unlocks it (a coin for an unlocked one is wasted), and "push" lets one person through if it is unlocked and '
-        "locks it",
+        'first, "coin" unlocks it (a coin for an unlocked one is wasted), and "push" lets one person through if it is '
+        "unlocked and locks it",
         'the pair of the number of "push" events of {events} that met an open gate and the number of "coin" events '
-        "that did, when "
-        "a coin opens the gate, a push closes it, and it is closed at first",
+        "that did, when a coin opens the gate, a push closes it, and it is closed at first",
     ),
     names=("turnstile", "run_turnstile", "gate_counts"),
     inputs={"events": Made(lambda rng: rng.choices(("coin", "push"), k=rng.randint(1, 8)), ([],))},
@@ -1184,9 +1148,8 @@ class RunningMedian:
 @atom(
     topic="classes",
     says=(
-        "for each number of {numbers} the median of the numbers up to and including it, the lower of the two middle "
-        "ones if "
-        "their count is even",
+        "the list that gives for each number of {numbers} the median of the numbers up to and including it, the lower "
+        "of the two middle ones if their count is even",
         "the list of the lower medians of all non-empty prefixes of {numbers}, shortest prefix first",
     ),
     names=("running_medians", "median_so_far", "prefix_medians"),
@@ -1231,11 +1194,9 @@ def _battery(capacity: int, events: list[int]) -> int:
     topic="classes",
     says=(
         "the charge left in a battery that holds at most {capacity} and is full at first after {events}: a positive "
-        "number loads "
-        "so much, as far as it fits, a negative one uses so much, but not at all if there is too little",
+        "number loads so much, as far as it fits, a negative one uses so much, but not at all if there is too little",
         "the level of a tank with room for {capacity}, full at the start, after the changes {events} one by one, "
-        "where it never "
-        "rises above its room and a change that would make it negative is skipped",
+        "where it never rises above its room and a change that would make it negative is skipped",
     ),
     names=("battery_level", "charge_left", "tank_level"),
     inputs={"capacity": Whole(1, 12), "events": ListOf(OneOf((-9, -5, -4, -3, -2, -1, 1, 2, 3, 6)), 0, 8)},

@@ -35,9 +35,8 @@ def stair_ways_with_three(n: int) -> int:
     topic="dynamic programming",
     says=(
         "the number of ways to climb {n} stairs when each step takes one, two or three of them and the order of the "
-        "steps "
-        "matters",
-        "in how many ordered ways {n} is a sum of ones, twos and threes",
+        "steps matters",
+        "the number of different orders in which ones, twos and threes can be added up to {n}",
     ),
     names=("climb_stairs", "count_climbs", "staircase_ways"),
     inputs={"n": Whole(0, 25)},
@@ -104,11 +103,9 @@ def fewest_coins_with_memo(coins: list[int], target: int) -> int:
     topic="dynamic programming",
     says=(
         "the smallest number of coins with values in {coins}, any number of each, that make exactly {target}, or -1 "
-        "if that "
-        "is impossible",
-        "how many coins are needed at least to pay {target} without change when there are enough coins of each of "
-        "the values "
-        "{coins}; -1 if it cannot be paid",
+        "if that is impossible",
+        "how many coins are needed at least to pay {target} without change when there are enough coins of each of the "
+        "values {coins}; -1 if it cannot be paid",
     ),
     names=("min_coins", "fewest_coins", "coin_change"),
     inputs={"coins": _COINS, "target": Whole(0, 25)},
@@ -152,9 +149,8 @@ def coin_ways_by_recursion(coins: list[int], target: int) -> int:
 @atom(
     topic="dynamic programming",
     says=(
-        "the number of ways to pay {target} with coins of the different values {coins}, any number of each, where "
-        "the order "
-        "of the coins does not matter",
+        "the number of ways to pay {target} with coins of the different values {coins}, any number of each, where the "
+        "order of the coins does not matter",
         "how many different handfuls of coins with values in {coins}, no value twice in that list, are worth {target}",
     ),
     names=("coin_ways", "count_change", "ways_to_pay"),
@@ -202,8 +198,7 @@ def rising_length_by_tails(numbers: list[int]) -> int:
     says=(
         "the length of the longest strictly increasing subsequence of {numbers}; its items need not be neighbours",
         "how many numbers can be kept at most when numbers are struck out of {numbers} until every one left is "
-        "greater than "
-        "the one before it",
+        "greater than the one before it",
     ),
     names=("longest_increasing", "lis_length", "longest_rise"),
     inputs={"numbers": ListOf(Whole(0, 9), 0, 9)},
@@ -292,8 +287,7 @@ def edit_distance_by_rows(a: str, b: str) -> int:
     says=(
         "the least number of single characters to insert, delete or replace that turns {a} into {b}",
         "the Levenshtein distance between {a} and {b}: the fewest insertions, deletions and replacements of one "
-        "character "
-        "each that make them equal",
+        "character each that make them equal",
     ),
     names=("edit_distance", "levenshtein", "count_edits"),
     inputs={"a": Text("abc", 0, 4), "b": Text("abc", 0, 4)},
@@ -341,12 +335,10 @@ def best_packing_by_recursion(items: list[list[int]], capacity: int) -> int:
 @atom(
     topic="dynamic programming",
     says=(
-        "the largest total value of items of {items}, each [weight, value] and taken at most once, whose total "
-        "weight is at "
-        "most {capacity}",
+        "the largest total value of items of {items}, each [weight, value] and taken at most once, whose total weight "
+        "is at most {capacity}",
         "the most that a bag which holds a weight of {capacity} can be worth when it is packed with some of {items}, "
-        "given as "
-        "[weight, value]",
+        "given as [weight, value]",
     ),
     names=("knapsack", "best_packing", "max_value"),
     inputs={"items": _ITEMS, "capacity": Whole(0, 15)},
@@ -374,12 +366,10 @@ def most_valuable_packing(items: list[list[int]], capacity: int) -> int:
 @atom(
     topic="dynamic programming",
     says=(
-        "the largest total value that packs a bag which holds a weight of {capacity} when each kind in {items}, "
-        "given as "
-        "[weight, value], may be taken any number of times",
+        "the largest total value that packs a bag which holds a weight of {capacity} when each kind in {items}, given "
+        "as [weight, value], may be taken any number of times",
         "the most that things of a total weight of at most {capacity} can be worth if there are unlimited copies of "
-        "each of "
-        "{items}, a list of [weight, value]",
+        "each of {items}, a list of [weight, value]",
     ),
     names=("unbounded_knapsack", "best_refill", "max_value_repeated"),
     inputs={"items": _ITEMS, "capacity": Whole(0, 10)},
@@ -413,8 +403,7 @@ def best_apart_by_list(values: list[int]) -> int:
     says=(
         "the largest sum of items of {values} of which no two are neighbours in the list, where choosing none gives 0",
         "the most one can collect from {values} if whoever takes an item may not take the ones right beside it; "
-        "taking nothing "
-        "is allowed",
+        "taking nothing is allowed",
     ),
     names=("best_sum_apart", "max_non_adjacent", "collect_apart"),
     inputs={"values": ListOf(Whole(-2, 9), 0, 8)},
@@ -453,11 +442,9 @@ def largest_ring_sum_by_search(numbers: list[int]) -> int:
     topic="dynamic programming",
     says=(
         "the largest sum of a run of one or more neighbouring items of {numbers}, where the list is a ring, so that "
-        "the first "
-        "item follows the last, and no item counts twice",
-        "the greatest total of consecutive numbers on the circle on which {numbers} stand in this order; at least "
-        "one number "
-        "and each at most once",
+        "the first item follows the last, and no item counts twice",
+        "the greatest total of consecutive numbers on the circle on which {numbers} stand in this order; at least one "
+        "number and each at most once",
     ),
     names=("largest_ring_sum", "max_circular_sum", "best_run_on_ring"),
     inputs={"numbers": ListOf(Whole(-6, 6), 1, 7)},
@@ -517,11 +504,9 @@ def grid_ways_by_recursion(grid: list[list[int]]) -> int:
     topic="dynamic programming",
     says=(
         "the number of ways from the top left to the bottom right cell of {grid} that go one cell right or down at a "
-        "time and "
-        "over cells with 0 only",
+        "time and over cells with 0 only",
         "how many paths of steps to the right and downward lead from the first to the last cell of {grid} without "
-        "entering, "
-        "starting or ending on a cell that is not 0",
+        "entering, starting or ending on a cell that is not 0",
     ),
     names=("count_grid_paths", "grid_paths", "paths_around_walls"),
     inputs={"grid": _WALLS},
@@ -550,11 +535,9 @@ def ways_through_grid(grid: list[list[int]]) -> int:
     topic="dynamic programming",
     says=(
         "the smallest sum of the numbers on a way from the top left to the bottom right cell of {grid} that goes "
-        "right or "
-        "down at every step, both ends included",
-        "the lowest total of the cells that a path touches which starts in the first cell of {grid}, ends in the "
-        "last one, "
-        "and only ever moves one to the right or one down",
+        "right or down at every step, both ends included",
+        "the lowest total of the cells that a path touches which starts in the first cell of {grid}, ends in the last "
+        "one, and only ever moves one to the right or one down",
     ),
     names=("min_path_sum", "cheapest_path", "lowest_path_cost"),
     inputs={"grid": GridOf(Whole(0, 9), (1, 4), (1, 4))},
@@ -590,8 +573,7 @@ def split_by_reachable_sums(numbers: list[int]) -> bool:
     topic="dynamic programming",
     says=(
         "whether the numbers of {numbers} can be dealt into two groups with equal sums, where every number goes into "
-        "one of "
-        "them and a group may be empty",
+        "one of them and a group may be empty",
         "whether some of the items of {numbers} (perhaps none) add up to exactly half of the total of all",
     ),
     names=("can_split_equally", "has_equal_split", "can_partition"),
@@ -626,12 +608,10 @@ def _words(rng: random.Random) -> list[str]:
 @atom(
     topic="dynamic programming",
     says=(
-        "whether {text} can be cut into pieces that all stand in {words}, where a word may be used more than once "
-        "and the "
-        "empty text needs no pieces",
+        "whether {text} can be cut into pieces that all stand in {words}, where a word may be used more than once and "
+        "the empty text needs no pieces",
         "whether {text} can be written by putting words of {words} one after another, each as often as wished (none "
-        "at all "
-        "gives the empty text)",
+        "at all gives the empty text)",
     ),
     names=("can_segment", "word_break", "can_be_cut"),
     inputs={"text": Text("ab", 0, 7), "words": Made(_words, (["a"],))},
@@ -664,10 +644,9 @@ def _readings(digits: str) -> int:
 @atom(
     topic="dynamic programming",
     says=(
-        "the number of ways to read {digits} as letters when 1 stands for A, 2 for B and so on up to 26 for Z, and a "
-        "number is "
-        "never written with a zero in front",
-        "in how many ways the text {digits} can be cut into numbers from 1 to 26 without leading zeros",
+        "the number of ways to read {digits} as letters when 1 stands for the first letter of the alphabet, 2 for the "
+        "second and so on up to 26, and a number is never written with a zero in front",
+        "the number of ways to cut the text {digits} into numbers from 1 to 26 without leading zeros",
     ),
     names=("count_decodings", "decode_ways", "letter_readings"),
     inputs={"digits": Text("0112236", 1, 8)},
@@ -694,8 +673,7 @@ def count_letter_readings(digits: str) -> int:
     topic="dynamic programming",
     says=(
         "the length of the longest text that reads the same in both directions and can be got from {text} by leaving "
-        "out "
-        "characters",
+        "out characters",
         "how many characters can be kept at most when characters are struck out of {text} until it is a palindrome",
     ),
     names=("longest_palindromic_subsequence", "kept_for_palindrome", "palindrome_length"),
@@ -736,13 +714,11 @@ def _chain_cost(sizes: list[int]) -> int:
 @atom(
     topic="dynamic programming",
     says=(
-        "the least number of single multiplications that it takes to multiply a chain of matrices, where matrix i "
-        "has as many "
-        "rows as item i of {sizes} says and as many columns as item i + 1, and a product of p by q and q by r costs "
-        "p * q * r",
+        "the least number of single multiplications that it takes to multiply a chain of matrices, where matrix i has "
+        "as many rows as item i of {sizes} says and as many columns as item i + 1, and a product of p by q and q by r "
+        "costs p * q * r",
         "the lowest cost of multiplying matrices in the given order with the best bracketing, when consecutive items "
-        "of "
-        "{sizes} are the rows and columns of the matrices and multiplying p x q by q x r costs p * q * r",
+        "of {sizes} are the rows and columns of the matrices and multiplying p x q by q x r costs p * q * r",
     ),
     names=("matrix_chain", "chain_cost", "multiplication_cost"),
     inputs={"sizes": ListOf(Whole(1, 6), 2, 6)},
@@ -791,11 +767,9 @@ def rod_income_by_recursion(prices: list[int]) -> int:
     topic="dynamic programming",
     says=(
         "the most one can earn by cutting a rod into pieces of whole length, where a piece of length 1 sells for the "
-        "first "
-        "price in {prices}, one of length 2 for the second and so on, and the rod is as long as there are prices",
+        "first price in {prices}, one of length 2 for the second and so on, and the rod is as long as there are prices",
         "the largest sum of prices for pieces that add up to the length of {prices}, whose item i is the price of a "
-        "piece of "
-        "length i + 1",
+        "piece of length i + 1",
     ),
     names=("rod_cutting", "best_income", "cut_rod"),
     inputs={"prices": ListOf(Whole(1, 12), 0, 6)},
@@ -831,11 +805,9 @@ def drops_by_counting(eggs: int, floors: int) -> int:
     topic="dynamic programming",
     says=(
         "the least number of drops that is enough, in the worst case, to find the highest of {floors} floors from "
-        "which an "
-        "egg does not break (perhaps none), with {eggs} eggs, each usable until it breaks",
+        "which an egg does not break (perhaps none), with {eggs} eggs, each usable until it breaks",
         "how many test drops a best plan with {eggs} equal eggs needs at most to learn from which of {floors} floors "
-        "on they "
-        "break, if a broken egg is lost and a whole one can be dropped again",
+        "on they break, if a broken egg is lost and a whole one can be dropped again",
     ),
     names=("egg_drop", "min_drops", "drops_needed"),
     inputs={"eggs": Whole(1, 4), "floors": Whole(0, 15)},
@@ -868,8 +840,7 @@ def drops_for_floors(eggs: int, floors: int) -> int:
     says=(
         "the number of different shapes of binary trees with {n} nodes, where left and right are told apart",
         "how many ways there are to arrange {n} nodes as a binary tree, when only the arrangement counts and every "
-        "node may "
-        "have a left and a right child",
+        "node may have a left and a right child",
     ),
     names=("tree_shapes", "count_binary_trees", "catalan"),
     inputs={"n": Whole(0, 14)},
@@ -954,8 +925,7 @@ def common_part_length(a: str, b: str) -> int:
     topic="dynamic programming",
     says=(
         "the number of ways to choose items of {numbers}, each place at most once, that add up to {target}; choosing "
-        "none "
-        "gives 0",
+        "none gives 0",
         "how many sets of positions in {numbers} hold numbers with the sum {target}, the empty set included",
     ),
     names=("count_subset_sums", "subset_sum_ways", "ways_to_sum_up"),
@@ -990,11 +960,9 @@ def _trades_with_rest(prices: list[int]) -> int:
     topic="dynamic programming",
     says=(
         "the largest profit from buying and selling one share over the days of {prices}, at most one held at a time, "
-        "when "
-        "nothing may be bought on the day right after a sale",
+        "when nothing may be bought on the day right after a sale",
         "the most that trading can earn with {prices} by day if one share at most is held, trades may be repeated, "
-        "and after "
-        "each sale one day passes before the next purchase",
+        "and after each sale one day passes before the next purchase",
     ),
     names=("profit_with_rest", "trade_with_pause", "best_trades"),
     inputs={"prices": ListOf(Whole(1, 9), 0, 7)},
@@ -1022,12 +990,10 @@ def best_profit_with_rest(prices: list[int]) -> int:
 @atom(
     topic="dynamic programming",
     says=(
-        "the largest profit from at most two purchases of one share, each sold on a later day before or on the day "
-        "of the "
-        "next purchase, at the daily prices {prices}",
-        "the most that can be earned with {prices} by buying and selling at most twice, one share at a time and "
-        "every sale "
-        "after its purchase",
+        "the largest profit from at most two purchases of one share, each sold on a later day before or on the day of "
+        "the next purchase, at the daily prices {prices}",
+        "the most that can be earned with {prices} by buying and selling at most twice, one share at a time and every "
+        "sale after its purchase",
     ),
     names=("two_trades", "profit_of_two", "best_two_trades"),
     inputs={"prices": ListOf(Whole(1, 9), 0, 7)},
@@ -1064,10 +1030,9 @@ def _falls(grid: list[list[int]]) -> Iterator[list[int]]:
     topic="dynamic programming",
     says=(
         "the smallest sum of one number from each row of {grid}, taken from top to bottom so that the column changes "
-        "by at "
-        "most one from row to row",
-        "the lowest total on a way from any cell of the first row of {grid} to any of the last, going straight down or "
-        "diagonally down at each step",
+        "by at most one from row to row",
+        "the lowest total on a way from any cell of the first row of {grid} to any of the last, going straight down "
+        "or diagonally down at each step",
     ),
     names=("falling_path", "min_falling_sum", "cheapest_descent"),
     inputs={"grid": GridOf(Whole(-4, 9), (1, 4), (1, 4))},
@@ -1112,11 +1077,9 @@ def triangle_sum_by_recursion(triangle: list[list[int]]) -> int:
     topic="dynamic programming",
     says=(
         "the largest sum on a way from the top of the number triangle {triangle}, whose rows have 1, 2, 3 and so on "
-        "numbers, "
-        "to its last row, when each step goes to the same place or the next place of the row below",
+        "numbers, to its last row, when each step goes to the same place or the next place of the row below",
         "the greatest total of one number per row of {triangle}, rows growing by one number each, where from place i "
-        "one goes "
-        "on with place i or i + 1 of the next row",
+        "one goes on with place i or i + 1 of the next row",
     ),
     names=("triangle_path", "max_triangle_sum", "best_descent"),
     inputs={"triangle": Made(_triangle, ([[4]],))},
@@ -1203,8 +1166,8 @@ def ways_to_roll(dice: int, faces: int, total: int) -> int:
 @atom(
     topic="dynamic programming",
     says=(
-        "the number of ways to strike characters out of {text} so that {pattern} is left, different places counting as "
-        "different ways",
+        "the number of ways to strike characters out of {text} so that {pattern} is left, different places counting "
+        "as different ways",
         "how many sets of positions of {text}, read from left to right, spell {pattern}",
     ),
     names=("count_subsequences", "ways_to_spell", "distinct_subsequences"),
@@ -1283,11 +1246,9 @@ def wildcard_by_recursion(text: str, pattern: str) -> bool:
     topic="dynamic programming",
     says=(
         'whether the whole of {text} fits the pattern {pattern}, in which "?" stands for any one character, "*" for '
-        "any "
-        "number of characters, also none, and every other character for itself",
+        "any number of characters, also none, and every other character for itself",
         'whether {pattern} matches {text} from its first to its last character, where "*" may be replaced by any '
-        "text, even "
-        'the empty one, and "?" by exactly one character',
+        'text, even the empty one, and "?" by exactly one character',
     ),
     names=("wildcard_match", "fits_pattern", "glob_match"),
     inputs={"text": Text("ab", 0, 5), "pattern": Text("ab?**", 0, 5)},
@@ -1318,8 +1279,7 @@ def fits_wildcards(text: str, pattern: str) -> bool:
     topic="dynamic programming",
     says=(
         "the smallest number of cuts that divide {text} into parts which all read the same in both directions (0 for "
-        "an empty "
-        "text)",
+        "an empty text)",
         "one less than the fewest palindromes that written one after another give {text}, or 0 if it is empty",
     ),
     names=("palindrome_cuts", "min_cuts", "fewest_cuts"),
@@ -1350,8 +1310,7 @@ def cuts_into_palindromes(text: str) -> int:
     topic="dynamic programming",
     says=(
         "the number of ways to paint {n} fence posts in a row with {colours} colours so that no three posts in a row "
-        "have the "
-        "same colour",
+        "have the same colour",
         "how many lists of {n} numbers from 1 to {colours} have no run of three equal neighbours",
     ),
     names=("paint_fence", "fence_colourings", "count_paintings"),
@@ -1380,11 +1339,9 @@ def count_fence_paintings(n: int, colours: int) -> int:
     topic="dynamic programming",
     says=(
         "the largest number of different values of {numbers}, all positive, of which any two are such that one "
-        "divides the "
-        "other",
+        "divides the other",
         "how many numbers the longest chain has that starts with a value of {numbers}, a list of positive numbers, "
-        "and goes on "
-        "with larger values from it, each a multiple of the one before",
+        "and goes on with larger values from it, each a multiple of the one before",
     ),
     names=("divisor_chain", "longest_divisor_chain", "chain_of_multiples"),
     inputs={"numbers": ListOf(Whole(1, 24), 0, 8)},
@@ -1462,11 +1419,9 @@ def supersequence_size(a: str, b: str) -> int:
     topic="dynamic programming",
     says=(
         "the largest sum of days' points when on each day of {points}, a list of rows of three numbers, one of the "
-        "three "
-        "activities is done and none two days in a row",
+        "three activities is done and none two days in a row",
         "the most points one can get by choosing one of the three numbers in each row of {points} so that rows next "
-        "to each "
-        "other never use the same column",
+        "to each other never use the same column",
     ),
     names=("best_holiday", "max_points", "activities"),
     inputs={"points": GridOf(Whole(0, 9), (1, 4), (3, 3))},

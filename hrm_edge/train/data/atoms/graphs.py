@@ -69,13 +69,10 @@ def distances_by_layers(graph: list[list[int]], start: int) -> list[int]:
 @atom(
     topic="graphs",
     says=(
-        "the list of the fewest arrows it takes to get from vertex {start} to each vertex of the directed graph "
-        "given by "
-        "{graph}, whose item v lists the vertices that v points to; -1 for a vertex that cannot be reached",
+        "the list of the fewest arrows it takes to get from vertex {start} to each vertex of the directed graph given "
+        "by {graph}, whose item v lists the vertices that v points to; -1 for a vertex that cannot be reached",
         "the distances, in steps, from {start} to all vertices in vertex order, where item v of {graph} lists where "
-        "one "
-        "step from v "
-        "can lead and -1 stands for unreachable",
+        "one step from v can lead and -1 stands for unreachable",
     ),
     names=("bfs_distances", "distances", "steps_from"),
     inputs={"graph": DIRECTED, "start": _VERTEX},
@@ -132,10 +129,10 @@ def components_by_search(n: int, edges: list[list[int]]) -> int:
 @atom(
     topic="graphs",
     says=(
-        "the number of connected components of the undirected graph with vertices 0 to {n} - 1 and the edges "
-        "{edges}, each a "
-        "list of two vertices",
-        "into how many separate parts {n} points, numbered from 0, fall when each pair in {edges} is tied together",
+        "the number of connected components of the undirected graph with vertices 0 to {n} - 1 and the edges {edges}, "
+        "each a list of two vertices",
+        "the number of separate parts into which {n} points, numbered from 0, fall when each pair in {edges} is tied "
+        "together",
     ),
     names=("count_components", "connected_components", "number_of_groups"),
     inputs={"n": _SIZE, "edges": EDGES},
@@ -194,8 +191,7 @@ def cycle_by_removing(graph: list[list[int]]) -> bool:
     says=(
         "whether the directed graph given by {graph}, whose item v lists the vertices that v points to, has a cycle",
         "whether one can leave some vertex and come back to it along the arrows of {graph}, where item v holds the "
-        "targets "
-        "of the arrows from v",
+        "targets of the arrows from v",
     ),
     names=("has_cycle", "is_cyclic", "contains_cycle"),
     inputs={"graph": PERHAPS_ACYCLIC},
@@ -256,11 +252,10 @@ def _first_order(graph: list[list[int]]) -> list[int]:
     topic="graphs",
     says=(
         "the vertices of the directed graph given by {graph}, whose item v lists the vertices that v points to, in "
-        "the order "
-        "that always takes the smallest vertex with no arrow from a vertex not yet taken; the empty list if there is "
-        "a cycle",
-        "the lexicographically smallest order of all tasks in which every task comes before those listed for it, where "
-        "item t of {graph} lists the tasks that must wait for task t; an empty list if no order exists",
+        "the order that always takes the smallest vertex with no arrow from a vertex not yet taken; the empty list if "
+        "there is a cycle",
+        "the lexicographically smallest order of all tasks in which every task comes before those listed for it, "
+        "where item t of {graph} lists the tasks that must wait for task t; an empty list if no order exists",
     ),
     names=("topological_order", "topological_sort", "order_tasks"),
     inputs={"graph": PERHAPS_ACYCLIC},
@@ -322,9 +317,7 @@ def bipartite_by_painting(graph: list[list[int]]) -> bool:
     says=(
         "whether the undirected graph given by {graph}, whose item v lists the neighbours of vertex v, is bipartite",
         "whether the vertices can be painted in two colours so that no two neighbours share one, where item v of "
-        "{graph} "
-        "lists the "
-        "neighbours of v",
+        "{graph} lists the neighbours of v",
     ),
     names=("is_bipartite", "two_colourable", "can_be_split"),
     inputs={"graph": UNDIRECTED},
@@ -358,7 +351,7 @@ def is_two_colourable(graph: list[list[int]]) -> bool:
     topic="graphs",
     says=(
         "the list of the degrees of the vertices 0 to {n} - 1 of the undirected graph with the edges {edges}",
-        "for each of the points 0 to {n} - 1, in order, the number of pairs of {edges} that it belongs to",
+        "the list that says for each of the points 0 to {n} - 1, in order, to how many pairs of {edges} it belongs",
     ),
     names=("degrees", "vertex_degrees", "count_neighbours"),
     inputs={"n": _SIZE, "edges": EDGES},
@@ -385,11 +378,9 @@ def reachable_by_recursion(graph: list[list[int]], start: int) -> list[int]:
     topic="graphs",
     says=(
         "the ascending list of all vertices that can be reached from {start}, itself included, in the directed graph "
-        "given "
-        "by {graph}, whose item v lists the vertices that v points to",
+        "given by {graph}, whose item v lists the vertices that v points to",
         "all places, from small to large, where one can be after any number of steps (none at all counts too) from "
-        "{start}, "
-        "when item v of {graph} lists the places one step from v",
+        "{start}, when item v of {graph} lists the places one step from v",
     ),
     names=("reachable", "reachable_vertices", "can_reach"),
     inputs={"graph": DIRECTED, "start": _VERTEX},
@@ -416,12 +407,9 @@ def reachable_from(graph: list[list[int]], start: int) -> list[int]:
     topic="graphs",
     says=(
         "the number of levels of the tree given by {parents}, whose item v is the parent of vertex v, or -1 for the "
-        "root "
-        "(the root alone is one level)",
+        "root (the root alone is one level)",
         "how many vertices the longest way from the root down to a leaf has in the tree in which item v of {parents} "
-        "is the "
-        "parent "
-        "of v and the root has -1",
+        "is the parent of v and the root has -1",
     ),
     names=("tree_height", "tree_depth", "count_levels"),
     inputs={"parents": PARENTS},
@@ -447,12 +435,9 @@ def levels_of_tree(parents: list[int]) -> int:
     topic="graphs",
     says=(
         "the ascending list of the leaves, the vertices without children, of the tree given by {parents}, whose item "
-        "v is "
-        "the parent of vertex v, or -1 for the root",
+        "v is the parent of vertex v, or -1 for the root",
         "all vertices, from small to large, that are nobody's parent, where item v of {parents} is the parent of v "
-        "(-1 if "
-        "it has "
-        "none)",
+        "(-1 if it has none)",
     ),
     names=("leaves", "find_leaves", "childless"),
     inputs={"parents": PARENTS},
@@ -499,13 +484,10 @@ def subtree_sizes_by_recursion(parents: list[int]) -> list[int]:
 @atom(
     topic="graphs",
     says=(
-        "for every vertex of the tree given by {parents} the number of vertices in its subtree, itself included, "
-        "where item "
-        "v is the parent of vertex v, or -1 for the root",
+        "the list that gives for every vertex of the tree described by {parents} the number of vertices in its "
+        "subtree, itself included, where item v is the parent of vertex v, or -1 for the root",
         "the list that says for each person how many people they and all who are below them are, when item v of "
-        "{parents} "
-        "is the "
-        "one directly above v and the topmost has -1",
+        "{parents} is the one directly above v and the topmost has -1",
     ),
     names=("subtree_sizes", "team_sizes", "count_descendants"),
     inputs={"parents": PARENTS},
@@ -530,10 +512,9 @@ def sizes_of_subtrees(parents: list[int]) -> list[int]:
     topic="graphs",
     says=(
         "the lowest common ancestor of the vertices {a} and {b} in the tree given by {parents}, whose item v is the "
-        "parent "
-        "of vertex v, or -1 for the root; a vertex counts as its own ancestor",
-        "the first vertex that the ways up from {a} and from {b} to the root have in common, both ends included, where "
-        "item v of {parents} is the parent of v and the root has -1",
+        "parent of vertex v, or -1 for the root; a vertex counts as its own ancestor",
+        "the first vertex that the ways up from {a} and from {b} to the root have in common, both ends included, "
+        "where item v of {parents} is the parent of v and the root has -1",
     ),
     names=("lowest_common_ancestor", "common_ancestor", "lca"),
     inputs={"parents": PARENTS, "a": _VERTEX, "b": _VERTEX},
@@ -584,12 +565,10 @@ def distances_by_rounds(weights: list[list[int]], start: int) -> list[int]:
     topic="graphs",
     says=(
         "the lengths of the shortest ways from {start} to every vertex, in vertex order, when column v of row u of "
-        "{weights} is the "
-        "length "
-        "of the arrow from u to v and 0 means that there is none; -1 for a vertex that cannot be reached",
+        "{weights} is the length of the arrow from u to v and 0 means that there is none; -1 for a vertex that cannot "
+        "be reached",
         "the list of the smallest sums of weights along a path from vertex {start} to each vertex of the directed "
-        "graph with "
-        "the weight matrix {weights}, where 0 stands for no arrow; unreachable vertices get -1",
+        "graph with the weight matrix {weights}, where 0 stands for no arrow; unreachable vertices get -1",
     ),
     names=("dijkstra", "shortest_distances", "cheapest_ways"),
     inputs={"weights": WEIGHTS, "start": Whole(0, 4)},
@@ -625,11 +604,10 @@ def weighted_distances(weights: list[list[int]], start: int) -> list[int]:
     topic="graphs",
     says=(
         "the matrix of the shortest distances between all pairs of vertices of the directed graph with the weight "
-        "matrix "
-        "{weights}, where 0 stands for no arrow; 0 from a vertex to itself and -1 where there is no way",
+        "matrix {weights}, where 0 stands for no arrow; 0 from a vertex to itself and -1 where there is no way",
         "the table whose entry in row u and column v is the smallest length of a way from u to v (0 if they are the "
-        "same, -1 "
-        "if there is none), when column v of row u of {weights} is the length of the arrow from u to v, or 0 for none",
+        "same, -1 if there is none), when column v of row u of {weights} is the length of the arrow from u to v, or 0 "
+        "for none",
     ),
     names=("floyd_warshall", "distance_matrix", "all_pairs_distances"),
     inputs={"weights": WEIGHTS},
@@ -656,12 +634,9 @@ def all_distances(weights: list[list[int]]) -> list[list[int]]:
     topic="graphs",
     says=(
         "the smallest vertex from which all vertices of the directed graph given by {graph}, whose item v lists the "
-        "vertices "
-        "that v points to, can be reached, or None if there is none",
+        "vertices that v points to, can be reached, or None if there is none",
         "the smallest number of a place from where one can get to every place, when item v of {graph} lists the "
-        "places that "
-        "one "
-        "step from v leads to; None if no place will do",
+        "places that one step from v leads to; None if no place will do",
     ),
     names=("mother_vertex", "find_source", "universal_start"),
     inputs={"graph": DIRECTED},
@@ -691,11 +666,9 @@ def _walk_over(edges: list[list[int]], at: int) -> bool:
     topic="graphs",
     says=(
         "whether all the edges {edges} of an undirected graph with vertices 0 to {n} - 1 can be walked in one go, "
-        "each exactly "
-        "once (true if there are none)",
+        "each exactly once (true if there are none)",
         "whether the drawing with the points 0 to {n} - 1 and the lines {edges} can be drawn without lifting the pen "
-        "and "
-        "without drawing a line twice; a drawing without lines can",
+        "and without drawing a line twice; a drawing without lines can",
     ),
     names=("has_euler_path", "can_draw", "one_stroke"),
     inputs={"n": Whole(4, 6), "edges": EDGES},
@@ -753,11 +726,9 @@ def tree_weight_by_growing(n: int, edges: list[list[int]]) -> int | None:
     topic="graphs",
     says=(
         "the weight of a minimum spanning tree of the undirected graph with vertices 0 to {n} - 1 and the edges "
-        "{edges}, each "
-        "[vertex, vertex, weight], or None if the graph is not connected",
-        "the lowest total cost of roads that connect all {n} towns, numbered from 0, where {edges} lists the "
-        "possible roads as "
-        "[town, town, cost]; None if they cannot all be connected",
+        "{edges}, each [vertex, vertex, weight], or None if the graph is not connected",
+        "the lowest total cost of roads that connect all {n} towns, numbered from 0, where {edges} lists the possible "
+        "roads as [town, town, cost]; None if they cannot all be connected",
     ),
     names=("minimum_spanning_tree", "cheapest_network", "spanning_tree_weight"),
     inputs={"n": Whole(1, 5), "edges": WEIGHTED_EDGES},
@@ -810,12 +781,9 @@ def count_ways_to(graph: list[list[int]], vertex: int, goal: int, known: dict[in
     topic="graphs",
     says=(
         "the number of different ways along the arrows from vertex {start} to vertex {goal} of the directed graph "
-        "without "
-        "cycles given by {graph}, whose item v lists the vertices that v points to; the way of no steps counts",
+        "without cycles given by {graph}, whose item v lists the vertices that v points to; the way of no steps counts",
         "how many paths lead from {start} to {goal} when item v of {graph} lists the vertices one step after v and "
-        "nothing "
-        "leads "
-        "back to where it came from (1 if both are the same vertex)",
+        "nothing leads back to where it came from (1 if both are the same vertex)",
     ),
     names=("count_paths", "number_of_ways", "paths_between"),
     inputs={"graph": ACYCLIC, "start": Whole(0, 3), "goal": Whole(0, 5)},
@@ -832,9 +800,8 @@ def count_ways_between(graph: list[list[int]], start: int, goal: int) -> int:
 @atom(
     topic="graphs",
     says=(
-        "the adjacency lists, each ascending, of the directed graph given by {graph}, whose item v lists the "
-        "vertices that v "
-        "points to, with every arrow turned round",
+        "the adjacency lists, each ascending, of the directed graph given by {graph}, whose item v lists the vertices "
+        "that v points to, with every arrow turned round",
         "the list whose item v holds, from small to large, all u that have v in item u of {graph}, an adjacency list",
     ),
     names=("reverse_graph", "turn_arrows", "incoming_lists"),
@@ -885,11 +852,9 @@ def strong_parts_by_reach(graph: list[list[int]]) -> int:
     topic="graphs",
     says=(
         "the number of strongly connected components of the directed graph given by {graph}, whose item v lists the "
-        "vertices "
-        "that v points to",
-        "into how many groups the vertices fall when two belong together if each can be reached from the other along "
-        "the "
-        "arrows, where item v of {graph} lists the vertices that v points to",
+        "vertices that v points to",
+        "the number of groups into which the vertices fall when two belong together if each can be reached from the "
+        "other along the arrows, where item v of {graph} lists the vertices that v points to",
     ),
     names=("count_strong_components", "strongly_connected", "strong_groups"),
     inputs={"graph": DIRECTED},
@@ -940,13 +905,11 @@ def _first_shortest(graph: list[list[int]], start: int, goal: int) -> list[int]:
     topic="graphs",
     says=(
         "the shortest path from {start} to {goal} as a list of vertices, both ends included, in the undirected graph "
-        "given "
-        "by {graph}, whose item v lists the neighbours of v; of several the lexicographically smallest, and the "
-        "empty list "
-        "if there is none",
-        "the vertices on the way with the fewest edges from {start} to {goal}, first and last included, where "
-        "item v of {graph} "
-        "lists the neighbours of v and the way with the smaller vertices first wins a tie; an empty list without a way",
+        "given by {graph}, whose item v lists the neighbours of v; of several the lexicographically smallest, and the "
+        "empty list if there is none",
+        "the vertices on the way with the fewest edges from {start} to {goal}, first and last included, where item v "
+        "of {graph} lists the neighbours of v and the way with the smaller vertices first wins a tie; an empty list "
+        "without a way",
     ),
     names=("shortest_path", "find_path", "shortest_route"),
     inputs={"graph": UNDIRECTED, "start": _VERTEX, "goal": _VERTEX},
@@ -984,11 +947,9 @@ def farthest_vertex(neighbours: list[list[int]], start: int) -> list[int]:
     topic="graphs",
     says=(
         "the diameter, in edges, of the tree with the edges {edges}, whose vertices are numbered from 0 without gaps "
-        "(a tree "
-        "without edges is one vertex)",
+        "(a tree without edges is one vertex)",
         "the number of edges on the longest path in the tree that {edges} describes as pairs of vertices, numbered "
-        "from 0 "
-        "without gaps; 0 without edges",
+        "from 0 without gaps; 0 without edges",
     ),
     names=("tree_diameter", "longest_path_in_tree", "diameter"),
     inputs={"edges": TREE_EDGES},
@@ -1010,11 +971,9 @@ def diameter_of_tree(edges: list[list[int]]) -> int:
     topic="graphs",
     says=(
         "the adjacency matrix of the undirected graph with vertices 0 to {n} - 1 and the edges {edges}: 1 in row u "
-        "and column "
-        "v if they are joined by an edge, otherwise 0",
+        "and column v if they are joined by an edge, otherwise 0",
         "the square table of zeros and ones with {n} rows that has a 1 exactly in the places [u][v] and [v][u] of "
-        "every pair "
-        "u, v in {edges}",
+        "every pair u, v in {edges}",
     ),
     names=("adjacency_matrix", "to_matrix", "edges_to_matrix"),
     inputs={"n": _SIZE, "edges": EDGES},
@@ -1035,7 +994,8 @@ def matrix_of_edges(n: int, edges: list[list[int]]) -> list[list[int]]:
     topic="graphs",
     says=(
         "the adjacency lists, each ascending, of the undirected graph with vertices 0 to {n} - 1 and the edges {edges}",
-        "for every point from 0 to {n} - 1 the sorted list of the points that it is paired with in {edges}",
+        "the list that has for every point from 0 to {n} - 1 the sorted list of the points that it is paired with in "
+        "{edges}",
     ),
     names=("adjacency_lists", "neighbour_lists", "to_lists"),
     inputs={"n": _SIZE, "edges": EDGES},
@@ -1089,11 +1049,9 @@ def bridges_by_removal(n: int, edges: list[list[int]]) -> int:
     topic="graphs",
     says=(
         "the number of bridges of the undirected graph with vertices 0 to {n} - 1 and the different edges {edges}: "
-        "edges "
-        "whose removal leaves more connected components than before",
+        "edges whose removal leaves more connected components than before",
         "how many of the roads {edges} between the towns 0 to {n} - 1, no two the same, are the only connection of "
-        "their two "
-        "ends, even by detours",
+        "their two ends, even by detours",
     ),
     names=("count_bridges", "critical_roads", "bridges"),
     inputs={"n": _SIZE, "edges": EDGES},
@@ -1123,11 +1081,9 @@ def count_bridge_edges(n: int, edges: list[list[int]]) -> int:
     topic="graphs",
     says=(
         "the ascending list of the vertices at distance exactly 2 from {person} in the undirected graph given by "
-        "{graph}, "
-        "whose item v lists the neighbours of v",
+        "{graph}, whose item v lists the neighbours of v",
         "all people, from small to large, who are friends of a friend of {person} but neither a friend nor that "
-        "person, "
-        "where item v of {graph} lists the friends of v and friendship is mutual",
+        "person, where item v of {graph} lists the friends of v and friendship is mutual",
     ),
     names=("friends_of_friends", "second_neighbours", "suggest_friends"),
     inputs={"graph": UNDIRECTED, "person": _VERTEX},
@@ -1148,12 +1104,10 @@ def vertices_at_distance_two(graph: list[list[int]], person: int) -> list[int]:
 @atom(
     topic="graphs",
     says=(
-        "whether the undirected graph with vertices 0 to {n} - 1 and the different edges {edges} is a tree: "
-        "connected and "
-        "without cycles",
+        "whether the undirected graph with vertices 0 to {n} - 1 and the different edges {edges} is a tree: connected "
+        "and without cycles",
         "whether between any two of the points 0 to {n} - 1 there is exactly one way along the lines {edges} that "
-        "uses no "
-        "line twice, where no two lines are the same",
+        "uses no line twice, where no two lines are the same",
     ),
     names=("is_tree", "check_tree", "forms_tree"),
     inputs={"n": Whole(1, 4), "edges": EDGES},
@@ -1179,12 +1133,10 @@ def edges_form_tree(n: int, edges: list[list[int]]) -> bool:
 @atom(
     topic="graphs",
     says=(
-        "the ascending list of the vertices without arrows to them in the directed graph given by {graph}, whose "
-        "item v lists "
-        "the vertices that v points to",
+        "the ascending list of the vertices without arrows to them in the directed graph given by {graph}, whose item "
+        "v lists the vertices that v points to",
         "all tasks, from small to large, that no task must come before, where item t of {graph} lists the tasks that "
-        "come "
-        "after t",
+        "come after t",
     ),
     names=("sources", "find_sources", "starting_tasks"),
     inputs={"graph": DIRECTED},
@@ -1204,8 +1156,7 @@ def vertices_without_incoming(graph: list[list[int]]) -> list[int]:
     topic="graphs",
     says=(
         "the number of vertices on the longest path along the arrows of the directed graph without cycles given by "
-        "{graph}, "
-        "whose item v lists the vertices that v points to",
+        "{graph}, whose item v lists the vertices that v points to",
         "the least number of rounds in which all tasks are done when any number may be done in a round but those in "
         "item t of {graph} only in a later round than t, and no tasks wait for each other in a circle",
     ),

@@ -27,8 +27,7 @@ def _joined(intervals: Intervals) -> Intervals:
     topic="intervals",
     says=(
         "the ascending list of [start, end] that is left when all intervals in {intervals}, given in the same form, "
-        "that overlap "
-        "or touch have been merged",
+        "that overlap or touch have been merged",
         "the fewest intervals [start, end], sorted, that cover the same points as {intervals}, ends included",
     ),
     names=("merge_intervals", "merge", "join_ranges"),
@@ -78,11 +77,9 @@ def most_apart_by_table(intervals: list[list[int]]) -> int:
     topic="intervals",
     says=(
         "the largest number of intervals of {intervals}, each [start, end], that do not overlap; one may start where "
-        "another "
-        "ends",
+        "another ends",
         "how many of the talks {intervals}, given as [start, end], one person can hear from beginning to end, going "
-        "from one to "
-        "the next without delay",
+        "from one to the next without delay",
     ),
     names=("max_non_overlapping", "most_talks", "schedule_most"),
     inputs={"intervals": INTERVALS},
@@ -119,11 +116,9 @@ def rooms_by_counting(intervals: list[list[int]]) -> int:
     topic="intervals",
     says=(
         "the least number of rooms in which all meetings {intervals}, each [start, end], can take place, when a room "
-        "is free "
-        "again at the end of its meeting",
+        "is free again at the end of its meeting",
         "how many of {intervals}, given as [start, end], go on at the same time at most, where one that ends at the "
-        "moment in "
-        "which another starts does not count with it",
+        "moment in which another starts does not count with it",
     ),
     names=("rooms_needed", "min_rooms", "platforms_needed"),
     inputs={"intervals": INTERVALS},
@@ -152,8 +147,7 @@ def meeting_rooms_needed(intervals: list[list[int]]) -> int:
     topic="intervals",
     says=(
         "the total length of the number line that {intervals}, each [start, end], cover, where parts covered more "
-        "than once "
-        "count once",
+        "than once count once",
         "how many units of time lie in at least one of {intervals}, a list of [start, end]",
     ),
     names=("covered_length", "total_coverage", "time_covered"),
@@ -186,8 +180,7 @@ def _fewest_points(intervals: Intervals) -> int:
     topic="intervals",
     says=(
         "the smallest number of points on the number line such that each of {intervals}, given as [start, end], "
-        "contains at "
-        "least one of them, ends included",
+        "contains at least one of them, ends included",
         "how many visits are enough to meet every guest when {intervals} lists when each is there, as [first day, "
         "last day]",
     ),
@@ -214,11 +207,9 @@ def points_to_hit_all(intervals: list[list[int]]) -> int:
     topic="intervals",
     says=(
         "the parts that {first} and {second} have in common, as an ascending list of [start, end] with start before "
-        "end; both "
-        "are ascending lists of such intervals that do not touch one another",
+        "end; both are ascending lists of such intervals that do not touch one another",
         "all stretches of time, in order and as [start, end] of positive length, in which an interval of {first} and "
-        "one of "
-        "{second} go on together, when each list is sorted and its intervals keep apart",
+        "one of {second} go on together, when each list is sorted and its intervals keep apart",
     ),
     names=("intersect_intervals", "common_times", "overlaps"),
     inputs={"first": APART_INTERVALS, "second": APART_INTERVALS},
@@ -251,30 +242,28 @@ def common_intervals(first: list[list[int]], second: list[list[int]]) -> list[li
     topic="intervals",
     says=(
         "the gaps between {intervals}, an ascending list of [start, end] that do not touch one another, within the "
-        "time from 0 to "
-        "{end}, as an ascending list of [start, end] with start before end",
-        "all free stretches, in order and as [start, end] of positive length, of the time from 0 to {end} when "
-        "{intervals} lists "
-        "the busy ones in order, none of them touching another",
+        "time from 0 to {closing}, as an ascending list of [start, end] with start before end",
+        "all free stretches, in order and as [start, end] of positive length, of the time from 0 to {closing} when "
+        "{intervals} lists the busy ones in order, none of them touching another",
     ),
     names=("free_times", "find_gaps", "gaps_between"),
-    inputs={"intervals": APART_INTERVALS, "end": Whole(0, 25)},
+    inputs={"intervals": APART_INTERVALS, "closing": Whole(0, 25)},
     reference=lambda intervals, end: _joined_units(
         set(range(end)) - {unit for start, stop in intervals for unit in range(start, stop)}
     ),
     claims=(Claim("Without busy times everything is free.", ([], 5), [[0, 5]]),),
     level=3,
 )
-def gaps_in_schedule(intervals: list[list[int]], end: int) -> list[list[int]]:
+def gaps_in_schedule(intervals: list[list[int]], closing: int) -> list[list[int]]:
     gaps: list[list[int]] = []
     free_from = 0
     for interval in intervals:
-        stop = min(interval[0], end)
+        stop = min(interval[0], closing)
         if free_from < stop:
             gaps.append([free_from, stop])
         free_from = interval[1]
-    if free_from < end:
-        gaps.append([free_from, end])
+    if free_from < closing:
+        gaps.append([free_from, closing])
     return gaps
 
 
@@ -316,13 +305,10 @@ def round_trip_by_driving(stations: list[list[int]]) -> int:
     topic="greedy",
     says=(
         "the smallest index of a station in {stations} from which a car with an empty tank can drive once round the "
-        "whole ring, "
-        "or -1 if there is none; station i is [fuel to be had there, fuel needed to the next one], the last is "
-        "followed by the "
-        "first",
+        "whole ring, or -1 if there is none; station i is [fuel to be had there, fuel needed to the next one], the "
+        "last is followed by the first",
         "the first place in the ring {stations}, given as [gain, cost], where one can start with 0 and go round so "
-        "that adding "
-        "each gain and then subtracting each cost never makes the stock negative; -1 if no place will do",
+        "that adding each gain and then subtracting each cost never makes the stock negative; -1 if no place will do",
     ),
     names=("start_station", "round_trip_start", "gas_station"),
     inputs={"stations": Made(_stations, ([[0, 0]], [[0, 1]]))},
@@ -359,11 +345,9 @@ def _reached(jumps: list[int]) -> list[set[int]]:
     topic="greedy",
     says=(
         "whether one can get from the first to the last position of {jumps} when item i is the farthest that one may "
-        "jump ahead "
-        "from position i",
+        "jump ahead from position i",
         "whether the end of {jumps} can be reached from its beginning by going forward, from each place at most as "
-        "many places "
-        "as the number there says",
+        "many places as the number there says",
     ),
     names=("can_reach_end", "can_jump", "reaches_last"),
     inputs={"jumps": ListOf(Whole(0, 3), 1, 7)},
@@ -387,11 +371,9 @@ def end_is_reachable(jumps: list[int]) -> bool:
     topic="greedy",
     says=(
         "the least number of jumps from the first to the last position of {jumps}, where item i is the farthest that "
-        "one may "
-        "jump ahead from position i, or -1 if the end cannot be reached",
+        "one may jump ahead from position i, or -1 if the end cannot be reached",
         "how many forward moves it takes at least to go through {jumps} from beginning to end if each move from a "
-        "place may be "
-        "as long as the number there; -1 if that is impossible",
+        "place may be as long as the number there; -1 if that is impossible",
     ),
     names=("fewest_jumps", "min_jumps", "jumps_to_end"),
     inputs={"jumps": ListOf(Whole(0, 4), 1, 8)},
@@ -427,10 +409,9 @@ def _most_content(appetites: list[int], portions: list[int]) -> int:
     topic="greedy",
     says=(
         "the largest number of guests that can be made content when each of {appetites} is what a guest needs at "
-        "least, each of "
-        "{portions} is given to one guest at most, and no guest gets two",
-        "how many items of {appetites} can be matched at most with different items of {portions} that are at least "
-        "as large",
+        "least, each of {portions} is given to one guest at most, and no guest gets two",
+        "how many items of {appetites} can be matched at most with different items of {portions} that are at least as "
+        "large",
     ),
     names=("content_guests", "feed_guests", "assign_portions"),
     inputs={"appetites": ListOf(Whole(1, 6), 0, 3), "portions": ListOf(Whole(1, 6), 0, 4)},
@@ -466,11 +447,9 @@ def _boat_splits(people: list[int]) -> Iterator[list[list[int]]]:
     topic="greedy",
     says=(
         "the least number of boats for people of the weights {weights} when a boat holds one or two people and "
-        "together at most "
-        "{limit}, which nobody exceeds alone",
+        "together at most {limit}, which nobody exceeds alone",
         "how many groups of at most two items with a sum of at most {limit} the items of {weights}, none of them "
-        "larger than "
-        "that, can be put into at least",
+        "larger than that, can be put into at least",
     ),
     names=("boats_needed", "min_boats", "pair_up"),
     inputs={"weights": ListOf(Whole(1, 8), 0, 6), "limit": Whole(6, 12)},
@@ -502,11 +481,9 @@ def _jobs(rng: random.Random) -> Intervals:
     topic="greedy",
     says=(
         "the largest total profit from doing some of {jobs}, each [deadline, profit], one job a day from day 1 on, "
-        "each done on "
-        "its deadline's day or earlier",
+        "each done on its deadline's day or earlier",
         "the most that can be earned with {jobs}, given as [last possible day, reward], when one of them is done per "
-        "day and the "
-        "days are numbered from 1",
+        "day and the days are numbered from 1",
     ),
     names=("best_job_profit", "schedule_jobs", "max_profit_jobs"),
     inputs={"jobs": Made(_jobs, ([],))},
@@ -545,12 +522,10 @@ def _fair_shares(ratings: list[int]) -> list[int]:
 @atom(
     topic="greedy",
     says=(
-        "the least number of sweets for children in a row with {ratings} so that each gets at least one and more "
-        "than every "
-        "neighbour with a lower rating",
+        "the least number of sweets for children in a row with {ratings} so that each gets at least one and more than "
+        "every neighbour with a lower rating",
         "the smallest possible sum of positive whole numbers, one for each item of {ratings}, in which an item that "
-        "is larger "
-        "than the one beside it gets the larger number",
+        "is larger than the one beside it gets the larger number",
     ),
     names=("sweets_needed", "fair_sweets", "min_sweets"),
     inputs={"ratings": ListOf(Whole(1, 5), 0, 7)},
@@ -587,11 +562,9 @@ def _merge_cost(weights: list[int]) -> int:
     topic="greedy",
     says=(
         "the lowest total cost of joining ropes of the lengths {lengths} into one, when tying two ropes together "
-        "costs the sum "
-        "of their lengths (0 for fewer than two ropes)",
+        "costs the sum of their lengths (0 for fewer than two ropes)",
         "the smallest sum of all intermediate results when {lengths} are added up two numbers at a time, each pair "
-        "replaced by "
-        "its sum, until one number is left; 0 if there are fewer than two",
+        "replaced by its sum, until one number is left; 0 if there are fewer than two",
     ),
     names=("join_ropes", "merge_cost", "cheapest_joining"),
     inputs={"lengths": ListOf(Whole(1, 9), 0, 6)},
@@ -620,11 +593,9 @@ def _part_lengths(text: str) -> list[int]:
     topic="greedy",
     says=(
         "the lengths, in order, of the parts when {text} is cut into as many parts as possible so that no character "
-        "occurs in "
-        "two of them",
+        "occurs in two of them",
         "the list of the sizes of the shortest consecutive pieces of {text} such that every character has all its "
-        "occurrences "
-        "in one piece",
+        "occurrences in one piece",
     ),
     names=("partition_lengths", "split_by_letters", "part_sizes"),
     inputs={"text": Text("abcdef", 0, 9)},
@@ -654,11 +625,9 @@ def lengths_of_closed_parts(text: str) -> list[int]:
     topic="greedy",
     says=(
         "the largest profit from buying and selling one share at the daily prices {prices} as often as wished, at "
-        "most one share "
-        "held at a time",
+        "most one share held at a time",
         "the most that can be earned if one may own one share or none and buys and sells at {prices}, day by day, "
-        "without limit "
-        "on the number of trades",
+        "without limit on the number of trades",
     ),
     names=("trading_profit", "max_profit", "sum_of_rises"),
     inputs={"prices": ListOf(Whole(1, 9), 0, 8)},
@@ -686,11 +655,9 @@ def profit_of_all_rises(prices: list[int]) -> int:
     topic="greedy",
     says=(
         "the least number of groups into which the heights {heights} can be put so that within a group no two differ "
-        "by more than "
-        "{spread}",
+        "by more than {spread}",
         "how many boxes are needed at least for {heights} if the largest and the smallest number in a box may differ "
-        "by at most "
-        "{spread}",
+        "by at most {spread}",
     ),
     names=("fewest_groups", "group_by_spread", "min_groups"),
     inputs={"heights": ListOf(Whole(0, 15), 0, 7), "spread": Whole(0, 5)},

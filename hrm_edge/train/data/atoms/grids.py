@@ -76,8 +76,7 @@ def islands_by_queue(grid: list[list[int]]) -> int:
     says=(
         "the number of islands in {grid}: groups of cells with 1 that hang together by common sides",
         "how many separate regions the ones in {grid} form, when cells that share a side belong together and cells "
-        "that only "
-        "touch at a corner do not",
+        "that only touch at a corner do not",
     ),
     names=("count_islands", "number_of_islands", "islands"),
     inputs={"grid": _BINARY},
@@ -104,10 +103,9 @@ def count_islands_of_ones(grid: list[list[int]]) -> int:
     topic="grids",
     says=(
         "the number of cells of the largest island in {grid}, an island being a group of cells with 1 joined by "
-        "common sides; "
-        "0 if there is none",
-        "the size of the biggest region of ones in {grid}, where ones belong together if they share a side (0 "
-        "without ones)",
+        "common sides; 0 if there is none",
+        "the size of the biggest region of ones in {grid}, where ones belong together if they share a side (0 without "
+        "ones)",
     ),
     names=("largest_island", "biggest_region", "max_area"),
     inputs={"grid": _BINARY},
@@ -140,11 +138,9 @@ def _maze_steps(grid: list[list[int]]) -> int:
     topic="grids",
     says=(
         "the least number of steps up, down, left or right from the top left to the bottom right cell of {grid} over "
-        "cells with "
-        "0 only, or -1 if there is no such way",
+        "cells with 0 only, or -1 if there is no such way",
         "the length, in steps to a cell with a common side, of the shortest way through {grid} from its first to its "
-        "last cell "
-        "when only cells with 0 may be used, first and last included; -1 if one cannot get there",
+        "last cell when only cells with 0 may be used, first and last included; -1 if one cannot get there",
     ),
     names=("shortest_way", "maze_steps", "steps_to_exit"),
     inputs={"grid": _MAZE},
@@ -216,11 +212,9 @@ def minutes_by_sweeps(grid: list[list[int]]) -> int:
     topic="grids",
     says=(
         "the number of minutes until no 1 is left in {grid}, when every minute all ones that share a side with a 2 "
-        "become 2 and "
-        "zeros stop the spread; -1 if some 1 is never reached, 0 if there is none",
+        "become 2 and zeros stop the spread; -1 if some 1 is never reached, 0 if there is none",
         "how many rounds it takes until the twos in {grid} have turned all ones into twos, if in a round each 1 "
-        "beside a 2 "
-        "(above, below, left or right) turns; -1 if that never happens and 0 without ones",
+        "beside a 2 (above, below, left or right) turns; -1 if that never happens and 0 without ones",
     ),
     names=("minutes_to_spread", "spread_time", "infection_time"),
     inputs={"grid": GridOf(OneOf((0, 1, 1, 1, 2)), (1, 4), (1, 4))},
@@ -267,11 +261,9 @@ def _ponds(rng: random.Random) -> list[list[int]]:
     topic="grids",
     says=(
         "the number of cells with 1 in {grid} from which the border cannot be reached by steps up, down, left or "
-        "right over "
-        "cells with 1 (a cell in the first or last row or column is on the border)",
-        "how many ones of {grid} belong to regions of ones, joined by common sides, that have no cell in an "
-        "outermost row or "
-        "column",
+        "right over cells with 1 (a cell in the first or last row or column is on the border)",
+        "how many ones of {grid} belong to regions of ones, joined by common sides, that have no cell in an outermost "
+        "row or column",
     ),
     names=("enclosed_cells", "count_enclosed", "landlocked_cells"),
     inputs={"grid": Made(_ponds, ([[0, 0, 0], [0, 1, 0], [0, 0, 0]],))},
@@ -316,12 +308,11 @@ def paint_from(grid: list[list[int]], r: int, c: int, old: int, colour: int) -> 
 @atom(
     topic="grids",
     says=(
-        "{grid} after {colour} has been filled in at row {row} and column {column}: that cell and all cells joined "
-        "to it by "
-        "common sides over cells of its old value get the new value",
+        "{grid} after {colour} has been filled in at row {row} and column {column}: that cell and all cells joined to "
+        "it by common sides over cells of its old value get the new value",
         "the picture {grid} after a click with the paint bucket of colour {colour} on the pixel in row {row}, column "
-        "{column}, "
-        "which recolours the connected area (by sides) of the pixel's old colour; rows and columns count from 0",
+        "{column}, which recolours the connected area (by sides) of the pixel's old colour; rows and columns count "
+        "from 0",
     ),
     names=("flood_fill", "paint_bucket", "fill_area"),
     inputs={"grid": _COLOURED, "row": Whole(0, 3), "column": Whole(0, 3), "colour": Whole(0, 3)},
@@ -341,12 +332,10 @@ def filled_area(grid: list[list[int]], row: int, column: int, colour: int) -> li
 @atom(
     topic="grids",
     says=(
-        "the number of cells of the region in {grid} that the cell in row {row} and column {column} belongs to, "
-        "where cells "
-        "with the same value hang together by common sides",
+        "the number of cells of the region in {grid} that the cell in row {row} and column {column} belongs to, where "
+        "cells with the same value hang together by common sides",
         "how many cells of {grid}, the first included, can be visited from row {row}, column {column}, both counted "
-        "from 0, by "
-        "steps up, down, left and right that never change the value of the cell",
+        "from 0, by steps up, down, left and right that never change the value of the cell",
     ),
     names=("region_size", "area_of", "connected_area"),
     inputs={"grid": _COLOURED, "row": Whole(0, 3), "column": Whole(0, 3)},
@@ -392,11 +381,9 @@ def _knight_moves(size: int, row: int, column: int) -> int:
     topic="grids",
     says=(
         "the least number of moves that a chess knight in the top left corner of a board of {size} by {size} cells "
-        "needs to "
-        "reach row {row} and column {column}, both counted from 0, or -1 if it cannot",
-        "in how few knight's moves one gets from row 0, column 0 to row {row}, column {column} of a square board "
-        "with {size} "
-        "rows; -1 if never",
+        "needs to reach row {row} and column {column}, both counted from 0, or -1 if it cannot",
+        "the least number of knight's moves by which one gets from row 0, column 0 to row {row}, column {column} of a "
+        "square board with {size} rows; -1 if never",
     ),
     names=("knight_moves", "knight_distance", "min_knight_moves"),
     inputs={"size": Whole(1, 6), "row": Whole(0, 5), "column": Whole(0, 5)},
@@ -445,12 +432,11 @@ def count_live_around(grid: list[list[int]], r: int, c: int) -> int:
     topic="grids",
     says=(
         "the grid that {grid} becomes after one step of Conway's Game of Life: a cell is 1 afterwards if exactly "
-        "three of its "
-        "up to eight neighbours are 1, or if it is 1 and exactly two are; otherwise it is 0; nothing lives outside "
-        "the grid",
+        "three of its up to eight neighbours are 1, or if it is 1 and exactly two are; otherwise it is 0; nothing "
+        "lives outside the grid",
         "the next generation of {grid}, where 1 is alive and 0 dead, cells touch at sides and corners, a live cell "
-        "stays alive "
-        "with two or three live neighbours, a dead one comes to life with three, and beyond the edge all is dead",
+        "stays alive with two or three live neighbours, a dead one comes to life with three, and beyond the edge all "
+        "is dead",
     ),
     names=("game_of_life", "life_step", "next_generation"),
     inputs={"grid": _BINARY},
@@ -476,8 +462,7 @@ def life_after_step(grid: list[list[int]]) -> list[list[int]]:
     says=(
         "the grid that holds for every cell of {grid} how many of its up to eight neighbours, by side or corner, are 1",
         "a table of the size of {grid} with the number of ones around each cell, diagonals included and the cell "
-        "itself left "
-        "out",
+        "itself left out",
     ),
     names=("neighbour_counts", "count_neighbours", "mines_around"),
     inputs={"grid": _BINARY},
@@ -508,11 +493,9 @@ def _rows_of(symbols: str, longest: int = 4) -> Callable[[random.Random], list[s
     topic="grids",
     says=(
         'the picture {rows}, a list of equally long texts of "#" and ".", after every "#" has fallen as far down as '
-        "it goes: "
-        "in each column all of them end up at the bottom",
+        "it goes: in each column all of them end up at the bottom",
         'the rows of {rows}, equally long and made of "#" (stone) and "." (air), when the stones have dropped '
-        "straight down "
-        "onto the floor or onto one another",
+        "straight down onto the floor or onto one another",
     ),
     names=("drop_stones", "settle", "apply_gravity"),
     inputs={"rows": Made(_rows_of("#.."), ([".", "."], ["#"]))},
@@ -542,8 +525,7 @@ def settled_stones(rows: list[str]) -> list[str]:
     topic="grids",
     says=(
         "the total length of the border of all cells with 1 in {grid}: sides between a 1 and a cell with another "
-        "value or the "
-        "outside, each of length 1",
+        "value or the outside, each of length 1",
         "how many unit sides separate the ones of {grid} from other cells or from what lies beyond its edge",
     ),
     names=("perimeter", "border_length", "coast_length"),
@@ -584,11 +566,9 @@ def _seen_trees(grid: list[list[int]]) -> int:
     topic="grids",
     says=(
         "the number of trees that can be seen from outside {grid}, whose cells are their heights: a tree is seen if "
-        "all trees "
-        "between it and the edge are shorter in at least one of the four directions along its row and column",
+        "all trees between it and the edge are shorter in at least one of the four directions along its row and column",
         "how many cells of {grid} are greater than every cell to their left, or every cell to their right, or every "
-        "cell "
-        "above, or every cell below (cells at the edge always count)",
+        "cell above, or every cell below (cells at the edge always count)",
     ),
     names=("visible_trees", "count_visible", "seen_from_outside"),
     inputs={"grid": GridOf(Whole(0, 5), (1, 5), (1, 5))},
@@ -644,12 +624,10 @@ def spells_from(rows: list[str], word: str, place: int, r: int, c: int, used: li
 @atom(
     topic="grids",
     says=(
-        "whether {word} can be read in {rows}, a list of equally long rows of letters, by going from letter to "
-        "letter up, down, "
-        "left or right without using a cell twice",
-        "whether a path of cells with common sides, each used at most once, spells {word} in the letter grid with "
-        "the rows "
-        "{rows}",
+        "whether {word} can be read in {rows}, a list of equally long rows of letters, by going from letter to letter "
+        "up, down, left or right without using a cell twice",
+        "whether a path of cells with common sides, each used at most once, spells {word} in the letter grid with the "
+        "rows {rows}",
     ),
     names=("word_in_grid", "can_spell", "find_word"),
     inputs={"rows": Made(_rows_of("aabc", 3), (["a"],)), "word": Text("aabc", 1, 4)},
@@ -674,11 +652,9 @@ def grid_spells_word(rows: list[str], word: str) -> bool:
     topic="grids",
     says=(
         "the list of [row, column] of the peaks of {grid}, by row and then column: cells greater than all their "
-        "neighbours "
-        "above, below, left and right",
+        "neighbours above, below, left and right",
         "the places [row, column], counted from 0 and in reading order, of all cells of {grid} that are greater than "
-        "each cell "
-        "they share a side with",
+        "each cell they share a side with",
     ),
     names=("find_peaks", "peaks", "hilltops"),
     inputs={"grid": GridOf(Whole(0, 9), (1, 4), (1, 4))},
@@ -713,12 +689,10 @@ def _presses(rng: random.Random) -> list[list[int]]:
     topic="grids",
     says=(
         "the lights of {grid}, 1 for on and 0 for off, after the switches {presses}, each [row, column], have been "
-        "pressed: a "
-        "press turns that light and those right above, below, left and right of it on if they are off and off if "
-        "they are on",
-        "{grid} of zeros and ones after each of {presses}, given as [row, column] counted from 0, has swapped 0 and "
-        "1 in its own "
-        "cell and in the cells that share a side with it",
+        "pressed: a press turns that light and those right above, below, left and right of it on if they are off and "
+        "off if they are on",
+        "{grid} of zeros and ones after each of {presses}, given as [row, column] counted from 0, has swapped 0 and 1 "
+        "in its own cell and in the cells that share a side with it",
     ),
     names=("press_lights", "lights_out", "toggle_lights"),
     inputs={"grid": GridOf(Whole(0, 1), (3, 4), (3, 4)), "presses": Made(_presses, ([],))},
@@ -758,11 +732,9 @@ def _lines(rows: list[str]) -> Iterator[str]:
     topic="grids",
     says=(
         'the number of lines of three equal letters "X" in the board {rows}, a list of equally long texts: three '
-        "cells in a "
-        "row, a column or a diagonal right next to one another, lines that overlap counted separately",
+        "cells in a row, a column or a diagonal right next to one another, lines that overlap counted separately",
         'how often three "X" stand side by side in one direction (across, down or diagonally) in {rows}, the equally '
-        "long rows "
-        "of a board",
+        "long rows of a board",
     ),
     names=("count_lines", "three_in_a_row", "lines_of_x"),
     inputs={"rows": Made(_rows_of("XXXO."), (["X"],))},
@@ -790,12 +762,10 @@ def count_lines_of_three(rows: list[str]) -> int:
 @atom(
     topic="grids",
     says=(
-        "the number of empty cells of a chessboard of {size} by {size} cells that are attacked by at least one of "
-        "the rooks on "
-        "the cells {rooks}, each [row, column]; rooks do not block one another",
+        "the number of empty cells of a chessboard of {size} by {size} cells that are attacked by at least one of the "
+        "rooks on the cells {rooks}, each [row, column]; rooks do not block one another",
         "how many cells without a rook lie in a row or a column of one of {rooks}, given as [row, column] counted "
-        "from 0, on a "
-        "square board with {size} rows",
+        "from 0, on a square board with {size} rows",
     ),
     names=("attacked_cells", "rook_attacks", "cells_under_attack"),
     inputs={"size": Whole(3, 6), "rooks": ListOf(ListOf(Whole(0, 2), 2, 2), 0, 4)},
@@ -825,10 +795,9 @@ def count_attacked_cells(size: int, rooks: list[list[int]]) -> int:
     topic="grids",
     says=(
         "the largest number of gems that can be collected in {grid}, whose cells are numbers of gems, on a way from "
-        "any cell of "
-        "the bottom row to the top row that goes straight up or diagonally up at each step",
-        "the greatest sum of one cell per row of {grid}, where the column changes by at most one between "
-        "neighbouring rows",
+        "any cell of the bottom row to the top row that goes straight up or diagonally up at each step",
+        "the greatest sum of one cell per row of {grid}, where the column changes by at most one between neighbouring "
+        "rows",
     ),
     names=("collect_gems", "best_climb", "max_gems"),
     inputs={"grid": GridOf(Whole(0, 9), (1, 4), (1, 4))},

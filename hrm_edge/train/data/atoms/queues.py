@@ -13,8 +13,8 @@ from hrm_edge.train.data.atoms.subset import char, deque
     topic="queues",
     says=(
         "the order, as indices, in which jobs that need {work} units of time each are finished when they take turns "
-        "in the "
-        "order of the list: a turn is at most {quantum} units, and a job that needs more goes to the end of the line",
+        "in the order of the list: a turn is at most {quantum} units, and a job that needs more goes to the end of "
+        "the line",
         "the indices of the jobs with the lengths {work}, first finished first, under round robin with time slices of "
         "{quantum} that starts with all jobs waiting in the order given",
     ),
@@ -62,11 +62,9 @@ def ring_survivor_by_formula(n: int, k: int) -> int:
     topic="queues",
     says=(
         "the number of the last one left of {n} people in a ring, numbered from 1, when they are counted round from "
-        "person "
-        "1 and every {k}-th one leaves",
-        "who remains of {n} people, numbered 1, 2, 3 and so on, when counting goes round, starts with number 1, and "
-        "the "
-        "person at every count of {k} is out",
+        "person 1 and every {k}-th one leaves",
+        "the number of the one who remains of {n} people, numbered 1, 2, 3 and so on, when counting goes round, "
+        "starts with number 1, and the person at every count of {k} is out",
     ),
     names=("josephus", "last_person", "survivor"),
     inputs={"n": Whole(1, 15), "k": Whole(1, 6)},
@@ -104,9 +102,8 @@ def leaving_order_by_index(n: int, k: int) -> list[int]:
 @atom(
     topic="queues",
     says=(
-        "the order in which {n} people in a ring, numbered from 1, leave it when they are counted round from person "
-        "1 and "
-        "every {k}-th one goes",
+        "the order in which {n} people in a ring, numbered from 1, leave it when they are counted round from person 1 "
+        "and every {k}-th one goes",
         "the numbers 1 to {n} in the order in which counting round a circle of them, from 1 on, strikes out every "
         "{k}-th",
     ),
@@ -139,12 +136,10 @@ def window_largest_by_slices(numbers: list[int], width: int) -> list[int]:
 @atom(
     topic="queues",
     says=(
-        "the largest number in every window of {width} neighbouring numbers of {numbers}, from left to right; "
-        "nothing if "
-        "there are fewer numbers",
+        "the largest number in every window of {width} neighbouring numbers of {numbers}, from left to right; nothing "
+        "if there are fewer numbers",
         "the list of maxima of all runs of {width} consecutive items of {numbers}, in order (empty if the list is "
-        "shorter "
-        "than that)",
+        "shorter than that)",
     ),
     names=("sliding_maximum", "window_maxima", "max_in_windows"),
     inputs={"numbers": ListOf(Whole(-5, 9), 0, 9), "width": Whole(1, 4)},
@@ -174,7 +169,7 @@ def window_largest(numbers: list[int], width: int) -> list[int]:
 @atom(
     topic="queues",
     says=(
-        "for each number of {numbers} the sum of it and the {width} numbers before it, or of as many as there are",
+        "the list of the sums of each number of {numbers} and the {width} numbers before it, or as many as there are",
         "the running sums of {numbers} in which every item is added to up to {width} items right before it",
     ),
     names=("recent_sums", "moving_sums", "running_window_sums"),
@@ -210,11 +205,9 @@ def _time_line(tasks: str, gap: int) -> int:
     topic="queues",
     says=(
         "the number of time units in which the tasks {tasks}, one letter each, are done in this order, when each "
-        "takes one "
-        "unit and at least {gap} units must lie between two tasks with the same letter",
-        "how long a machine is busy or waiting with the letters of {tasks}, which it does one after another, one "
-        "unit each, "
-        "if equal letters need a pause of {gap} units between them",
+        "takes one unit and at least {gap} units must lie between two tasks with the same letter",
+        "how long a machine is busy or waiting with the letters of {tasks}, which it does one after another, one unit "
+        "each, if equal letters need a pause of {gap} units between them",
     ),
     names=("cooldown_time", "time_with_pauses", "task_time"),
     inputs={"tasks": Text("abc", 0, 8), "gap": Whole(0, 3)},
@@ -250,14 +243,11 @@ def _print_order(priorities: list[int]) -> list[int]:
 @atom(
     topic="queues",
     says=(
-        "the indices of the print jobs whose priorities are {priorities}, in the order in which they are printed: "
-        "the first job in "
-        "line goes "
-        "to its end if any job in line has a higher number, otherwise it is printed",
+        "the indices of the print jobs whose priorities are {priorities}, in the order in which they are printed: the "
+        "first job in line goes to its end if any job in line has a higher number, otherwise it is printed",
         "the order, as indices, in which a printer serves jobs whose priorities are {priorities} and which stand in "
-        "line as listed; a "
-        "job at "
-        "the front that is topped by another one in line moves to the back instead of being printed",
+        "line as listed; a job at the front that is topped by another one in line moves to the back instead of being "
+        "printed",
     ),
     names=("print_order", "printing_order", "printer_queue"),
     inputs={"priorities": ListOf(Whole(1, 5), 0, 6)},
@@ -293,10 +283,9 @@ def _first_single(text: str) -> str:
     topic="queues",
     says=(
         "the text that holds, for each prefix of {text} from the shortest non-empty one on, the first character that "
-        "occurs "
-        'just once in that prefix, or "#" if there is none',
-        "the characters that one gets when {text} is read character by character and after each the earliest character "
-        'seen exactly once so far is written down, or "#" where every one has come again',
+        'occurs just once in that prefix, or "#" if there is none',
+        "the characters that one gets when {text} is read character by character and after each the earliest "
+        'character seen exactly once so far is written down, or "#" where every one has come again',
     ),
     names=("first_unique_stream", "first_single_letters", "unique_so_far"),
     inputs={"text": Text("abcd", 0, 9)},
@@ -322,11 +311,10 @@ def first_unique_letters(text: str) -> str:
 @atom(
     topic="queues",
     says=(
-        "for each of the ascending times {times} the number of times up to and including it, in list order, that lie "
-        "at most "
-        "{span} before it",
-        "how many calls are counted at each of {times}, which ascend, when a call counts as long as it is no more than "
-        "{span} units old, the new one included and calls later in the list left out",
+        "the list that gives for each of the ascending times {times} the number of times up to and including it, in "
+        "list order, that lie at most {span} before it",
+        "how many calls are counted at each of {times}, which ascend, when a call counts as long as it is no more "
+        "than {span} units old, the new one included and calls later in the list left out",
     ),
     names=("recent_calls", "calls_in_window", "count_recent"),
     inputs={"times": ListOf(Whole(0, 20), 0, 8, ascending=True), "span": Whole(0, 6)},
@@ -361,8 +349,8 @@ def _waits(customers: list[list[int]]) -> list[int]:
     says=(
         "how long each customer of {customers} waits at the only counter until being served: item i is [arrival time, "
         "service time], the arrivals ascend, and customers are served in that order",
-        "the waiting times before service at a single desk for {customers}, a list of [arrival, duration] by ascending "
-        "arrival, where the desk serves one after another without a break as long as someone is there",
+        "the waiting times before service at a single desk for {customers}, a list of [arrival, duration] by "
+        "ascending arrival, where the desk serves one after another without a break as long as someone is there",
     ),
     names=("waiting_times", "waits", "counter_waits"),
     inputs={"customers": Made(_customers, ([], [[0, 3], [0, 2]]))},
@@ -432,8 +420,9 @@ def _sell(tickets: list[int], position: int) -> int:
 @atom(
     topic="queues",
     says=(
-        "after how many sold tickets the person at index {position} has all tickets when people in line want {tickets} "
-        "tickets each, the first in line buys one at a time and goes to the end unless that was the last one wanted",
+        "the number of tickets that have been sold when the person at index {position} has all tickets, if people in "
+        "line want {tickets} tickets each, the first in line buys one at a time and goes to the end unless that was "
+        "the last one wanted",
         "the number of sales until the person who starts at index {position} is done, where the people in line want "
         "{tickets} tickets, and each buys a single one per turn and lines up again while more are wanted",
     ),

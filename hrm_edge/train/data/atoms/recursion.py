@@ -8,7 +8,7 @@ from hrm_edge.train.data.atoms.subset import char
 
 
 def _hanoi_by_bits(n: int) -> list[str]:
-    pegs = "ABC" if n % 2 == 1 else "ACB"
+    pegs = "123" if n % 2 == 1 else "132"
     return [f"{pegs[(m & m - 1) % 3]}->{pegs[((m | m - 1) + 1) % 3]}" for m in range(1, 2**n)]
 
 
@@ -23,23 +23,23 @@ def move_tower(n: int, source: str, target: str, spare: str, moves: list[str]) -
 @atom(
     topic="recursion",
     says=(
-        "the shortest list of moves that brings a Tower of Hanoi of {n} discs from peg A to peg C with the help of peg "
-        'B, each move written like "A->C"',
-        "the moves of the Towers of Hanoi puzzle in order, as few as possible: {n} discs start on peg A and shall end "
-        'on peg C, peg B is free, and a move from A to B is written "A->B"',
+        "the shortest list of moves that brings a Tower of Hanoi of {n} discs from peg 1 to peg 3 with the help of "
+        'peg 2, each move written like "1->3"',
+        "the moves of the Towers of Hanoi puzzle in order, as few as possible: {n} discs start on peg 1 and shall end "
+        'on peg 3, peg 2 is free, and a move from 1 to 2 is written "1->2"',
     ),
     names=("hanoi", "hanoi_moves", "tower_moves"),
     inputs={"n": Whole(0, 5)},
     reference=_hanoi_by_bits,
     claims=(
         Claim("Without discs there are no moves.", (0,), []),
-        Claim("A single disc moves straight from A to C.", (1,), ["A->C"]),
+        Claim("A single disc moves straight from 1 to 3.", (1,), ["1->3"]),
     ),
     level=3,
 )
 def solve_hanoi(n: int) -> list[str]:
     moves: list[str] = []
-    move_tower(n, "A", "C", "B", moves)
+    move_tower(n, "1", "3", "2", moves)
     return moves
 
 
@@ -216,10 +216,10 @@ def ackermann_with_stack(m: int, n: int) -> int:
 @atom(
     topic="recursion",
     says=(
-        "the Ackermann function of {m} and {n}, where A(0, y) = y + 1, A(x, 0) = A(x - 1, 1) and "
-        "A(x, y) = A(x - 1, A(x, y - 1))",
-        "the value A({m}, {n}) of the function with A(0, y) = y + 1, A(x, 0) = A(x - 1, 1) for x > 0 and "
-        "A(x, y) = A(x - 1, A(x, y - 1)) for x > 0 and y > 0",
+        "the Ackermann function of {m} and {n}, where f(0, y) = y + 1, f(x, 0) = f(x - 1, 1) and f(x, y) = f(x - 1, "
+        "f(x, y - 1))",
+        "the value f({m}, {n}) of the function with f(0, y) = y + 1, f(x, 0) = f(x - 1, 1) for x > 0 and f(x, y) = "
+        "f(x - 1, f(x, y - 1)) for x > 0 and y > 0",
     ),
     names=("ackermann_function", "ack"),
     inputs={"m": Whole(0, 3), "n": Whole(0, 3)},
@@ -411,8 +411,7 @@ def sparse_binary_texts(n: int) -> list[str]:
         'the reflected Gray code of {n} bits as a list of texts: for no bits it is one empty text, otherwise "0" '
         'before each text of the code with one bit fewer, then "1" before each of them in reverse order',
         "all texts of {n} binary digits in Gray code order: the text at place i, counted from 0, is the binary form "
-        "of i "
-        "XOR i // 2, with leading zeros",
+        "of i XOR i // 2, with leading zeros",
     ),
     names=("gray_code", "gray_texts", "reflected_code"),
     inputs={"n": Whole(0, 5)},
@@ -452,8 +451,8 @@ def keypad_words_by_extension(digits: str) -> list[str]:
 @atom(
     topic="recursion",
     says=(
-        "all texts that the keys {digits} of a phone can stand for, one letter for each key, in alphabetical order "
-        "(2 is abc, 3 def, 4 ghi, 5 jkl, 6 mno, 7 pqrs, 8 tuv, 9 wxyz)",
+        "all texts that the keys {digits} of a phone can stand for, one letter for each key, in alphabetical order (2 "
+        "is abc, 3 def, 4 ghi, 5 jkl, 6 mno, 7 pqrs, 8 tuv, 9 wxyz)",
         "the sorted list of every word, meaningful or not, that is typed by pressing each of the keys {digits} once, "
         "where the keys 2 to 9 carry abc, def, ghi, jkl, mno, pqrs, tuv and wxyz",
     ),
@@ -504,8 +503,7 @@ def hofstadter_by_list(n: int) -> int:
     says=(
         "term {n} of Hofstadter's Q sequence, where Q(1) = Q(2) = 1 and Q(i) = Q(i - Q(i - 1)) + Q(i - Q(i - 2))",
         "the value Q({n}) of the sequence that starts with Q(1) = 1 and Q(2) = 1 and in which each later Q(i) is the "
-        "sum "
-        "of the terms Q(i - 1) and Q(i - 2) places before it",
+        "sum of the terms Q(i - 1) and Q(i - 2) places before it",
     ),
     names=("hofstadter_q", "q_term", "q_sequence"),
     inputs={"n": Whole(1, 40)},
@@ -588,11 +586,9 @@ def extend_sum(sizes: list[int], start: int, rest: int, path: list[int], found: 
     topic="recursion",
     says=(
         "all ways to fill a length of {target} with pieces whose lengths are in {sizes}, each as often as wished: "
-        "every "
-        "way in ascending order, the ways in lexicographic order",
+        "every way in ascending order, the ways in lexicographic order",
         "the lexicographically sorted list of the ascending lists of numbers from {sizes}, repeats allowed, that add "
-        "up "
-        "to {target}",
+        "up to {target}",
     ),
     names=("piece_combinations", "fill_length", "sums_from_sizes"),
     inputs={"sizes": ListOf(Whole(2, 7), 0, 4, distinct=True), "target": Whole(0, 12)},
@@ -653,11 +649,9 @@ def count_queens_by_bits(n: int) -> int:
     topic="recursion",
     says=(
         "the number of ways to place {n} queens on a chessboard of as many rows and columns so that no two share a "
-        "row, "
-        "a column or a diagonal",
+        "row, a column or a diagonal",
         "how many arrangements of {n} chess queens that do not attack one another fit on the square board with that "
-        "many "
-        "rows; mirrored and turned arrangements count separately",
+        "many rows; mirrored and turned arrangements count separately",
     ),
     names=("queens", "count_queens", "n_queens"),
     inputs={"n": Whole(1, 6)},
@@ -706,8 +700,7 @@ def walk_on(grid: list[list[int]], r: int, c: int, visited: list[list[bool]]) ->
         "the number of ways through the maze {grid} from its top left to its bottom right cell over cells with 0, one "
         "cell up, down, left or right at a time and never into the same cell twice",
         "how many paths that enter no cell twice lead from the first cell of the first row to the last cell of the "
-        "last "
-        "row of {grid}, when a step goes to a cell with a common side and only cells with 0 may be entered",
+        "last row of {grid}, when a step goes to a cell with a common side and only cells with 0 may be entered",
     ),
     names=("count_maze_paths", "maze_ways", "simple_paths"),
     inputs={"grid": GridOf(OneOf((0, 0, 0, 1)), (1, 3), (1, 4))},
@@ -738,10 +731,10 @@ def ruler_by_divisions(n: int) -> list[int]:
 @atom(
     topic="recursion",
     says=(
-        "the ruler sequence of order {n}: empty for order 0, otherwise the sequence of the order below, then the order "
-        "itself, then the sequence of the order below again",
-        "the heights of the marks of a ruler of order {n}, which is the ruler of one order less, a mark as high as the "
-        "order, and the ruler of one order less once more (order 0 has no marks)",
+        "the ruler sequence of order {n}: empty for order 0, otherwise the sequence of the order below, then the "
+        "order itself, then the sequence of the order below again",
+        "the heights of the marks of a ruler of order {n}, which is the ruler of one order less, a mark as high as "
+        "the order, and the ruler of one order less once more (order 0 has no marks)",
     ),
     names=("ruler", "ruler_marks", "ruler_sequence"),
     inputs={"n": Whole(0, 6)},

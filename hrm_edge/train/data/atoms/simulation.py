@@ -25,12 +25,10 @@ def _walked(commands: str) -> tuple[int, int]:
     topic="simulation",
     says=(
         "the pair (x, y) where a robot ends that starts at (0, 0) facing north and obeys {commands}: F goes one unit "
-        "ahead, L and "
-        "R turn it left and right by a quarter; east is positive x, north is positive y",
+        "ahead, L and R turn it left and right by a quarter; east is positive x, north is positive y",
         "the final coordinates x (to the east) and y (to the north) of a robot which begins at the origin looking "
-        "north and "
-        "carries out the letters of {commands}, where F is a step forward, L a left and R a right quarter turn on "
-        "the spot",
+        "north and carries out the letters of {commands}, where F is a step forward, L a left and R a right quarter "
+        "turn on the spot",
     ),
     names=("robot_position", "walk_robot", "final_position"),
     inputs={"commands": Text("FFLR", 0, 10)},
@@ -73,11 +71,10 @@ def _rolled(grid: list[list[int]], moves: str) -> list[int]:
     topic="simulation",
     says=(
         "the [row, column] where a cart ends that starts in the top left cell of {grid} and obeys {moves}, U for up, "
-        "D for down, L "
-        "for left, R for right: each moves it one cell, unless that cell is outside or holds 1, in which case it stays",
-        "the final place, as [row, column] counted from 0, of a token on row 0, column 0 of {grid} after the "
-        "one-cell moves U, D, "
-        "L and R of {moves}, where a move out of the grid or into a cell with 1 is left out",
+        "D for down, L for left, R for right: each moves it one cell, unless that cell is outside or holds 1, in "
+        "which case it stays",
+        "the final place, as [row, column] counted from 0, of a token on row 0, column 0 of {grid} after the one-cell "
+        "moves U, D, L and R of {moves}, where a move out of the grid or into a cell with 1 is left out",
     ),
     names=("move_on_grid", "cart_position", "walk_with_walls"),
     inputs={"grid": GridOf(OneOf((0, 0, 1)), (1, 4), (2, 4)), "moves": Text("DDRRUL", 0, 8)},
@@ -112,11 +109,9 @@ def place_of_cart(grid: list[list[int]], moves: str) -> list[int]:
     topic="simulation",
     says=(
         "the order in which a lift at floor {start} visits {floors}: first it goes up past all of them that are not "
-        "below it, each "
-        "once, then down past the others, each once",
+        "below it, each once, then down past the others, each once",
         "the different numbers of {floors} as a lift at floor {start} reaches them that serves its own floor and "
-        "those above in "
-        "ascending order first, and after them the lower ones in descending order",
+        "those above in ascending order first, and after them the lower ones in descending order",
     ),
     names=("lift_order", "elevator_stops", "serve_floors"),
     inputs={"start": Whole(0, 9), "floors": ListOf(Whole(0, 9), 0, 6)},
@@ -153,12 +148,10 @@ def _fewest_pieces(amount: int) -> list[int]:
 @atom(
     topic="simulation",
     says=(
-        "the coins, from large to small, that a machine gives back when {paid} has been paid for something that "
-        "costs {price}, with "
-        "as few as possible of the coins 50, 20, 10, 5, 2 and 1; none if too little was paid",
+        "the coins, from large to small, that a machine gives back when {paid} has been paid for something that costs "
+        "{price}, with as few as possible of the coins 50, 20, 10, 5, 2 and 1; none if too little was paid",
         "the descending list of the fewest coins of 50, 20, 10, 5, 2 and 1 that make up what {paid} is more than "
-        "{price}; an empty "
-        "list if it is not more",
+        "{price}; an empty list if it is not more",
     ),
     names=("give_change", "change_coins", "return_coins"),
     inputs={"paid": Whole(0, 60), "price": Whole(0, 40)},
@@ -190,11 +183,9 @@ def _bounced(width: int, steps: int) -> int:
     topic="simulation",
     says=(
         "the cell, counted from 0, of a ball on a track of {width} cells after {steps} steps: it starts in cell 0 "
-        "moving right, "
-        "goes one cell per step, and turns back at both ends (on a track of one cell it stays)",
-        "where a marker that runs to and fro over the places 0 to {width} - 1, beginning at 0 and first going up, is "
-        "after {steps} "
-        "moves of one place each; with a single place it cannot move",
+        "moving right, goes one cell per step, and turns back at both ends (on a track of one cell it stays)",
+        "the place, after {steps} moves, of a marker that runs to and fro over the places 0 to {width} - 1, beginning "
+        "at 0 and first going up, by moves of one place each; with a single place it cannot move",
     ),
     names=("bouncing_ball", "ball_position", "to_and_fro"),
     inputs={"width": Whole(1, 7), "steps": Whole(0, 30)},
@@ -232,15 +223,11 @@ def _ant(size: int, steps: int) -> int:
     topic="simulation",
     says=(
         "the number of black cells after {steps} steps of Langton's ant on a white board of {size} by {size} cells "
-        "whose edges are "
-        "joined to the opposite ones; the ant starts in a corner, and in each step it turns right on a white cell or "
-        "left on a "
-        "black one, changes the colour of the cell, and goes one cell ahead",
-        "how many cells of a square board with {size} rows, all white at first and without borders (who leaves on "
-        "one side comes "
-        "in on the opposite one), are black when an ant has {steps} times turned by a quarter, right on white and "
-        "left on black, "
-        "recoloured its cell and stepped forward",
+        "whose edges are joined to the opposite ones; the ant starts in a corner, and in each step it turns right on "
+        "a white cell or left on a black one, changes the colour of the cell, and goes one cell ahead",
+        "how many cells of a square board with {size} rows, all white at first and without borders (who leaves on one "
+        "side comes in on the opposite one), are black when an ant has {steps} times turned by a quarter, right on "
+        "white and left on black, recoloured its cell and stepped forward",
     ),
     names=("langtons_ant", "ant_cells", "black_cells"),
     inputs={"size": Whole(1, 6), "steps": Whole(0, 40)},
@@ -282,15 +269,11 @@ def _war(first: list[int], second: list[int]) -> int:
     topic="simulation",
     says=(
         "the number of rounds of a card game until one of the decks {first} and {second} is empty, at most 30: in "
-        "each round both "
-        "lay down their first card, the larger one's owner puts it and then the other card under their deck, and two "
-        "equal cards "
-        "are out of the game",
-        "how many rounds, 30 at most, two players with the piles {first} and {second}, top card first, can play: "
-        "they turn up a card "
-        "each, the higher card wins both, which go below the winner's pile with the winning card on top, and equal "
-        "cards are "
-        "thrown away",
+        "each round both lay down their first card, the larger one's owner puts it and then the other card under "
+        "their deck, and two equal cards are out of the game",
+        "how many rounds, 30 at most, two players with the piles {first} and {second}, top card first, can play: they "
+        "turn up a card each, the higher card wins both, which go below the winner's pile with the winning card on "
+        "top, and equal cards are thrown away",
     ),
     names=("card_rounds", "play_cards", "rounds_of_war"),
     inputs={"first": ListOf(Whole(1, 6), 0, 4), "second": ListOf(Whole(1, 6), 0, 4)},
@@ -322,11 +305,9 @@ def rounds_of_cards(first: list[int], second: list[int]) -> int:
     topic="simulation",
     says=(
         "the colour that a traffic light shows {second} seconds after it turned green, when green, yellow and red "
-        "last as many "
-        'seconds as {durations} says, in this order and again and again: "green", "yellow" or "red"',
+        'last as many seconds as {durations} says, in this order and again and again: "green", "yellow" or "red"',
         'the text "green", "yellow" or "red", whichever a light shows in second {second}, counted from 0, of a cycle '
-        "that begins "
-        "with green and repeats phases of the three lengths in {durations}, for green, yellow and red",
+        "that begins with green and repeats phases of the three lengths in {durations}, for green, yellow and red",
     ),
     names=("light_colour", "traffic_light", "signal_at"),
     inputs={"durations": ListOf(Whole(1, 6), 3, 3), "second": Whole(0, 40)},
@@ -376,12 +357,10 @@ def water_from_both_ends(heights: list[int]) -> int:
 @atom(
     topic="simulation",
     says=(
-        "how many units of rain water stay between the bars of width 1 and heights {heights}: over each bar up to "
-        "the lower of the "
-        "highest bars on its two sides",
-        "the amount of water, in unit squares, that a profile of columns with the heights {heights} holds after "
-        "rain, when it runs "
-        "off at both ends",
+        "how many units of rain water stay between the bars of width 1 and heights {heights}: over each bar up to the "
+        "lower of the highest bars on its two sides",
+        "the amount of water, in unit squares, that a profile of columns with the heights {heights} holds after rain, "
+        "when it runs off at both ends",
     ),
     names=("trapped_water", "rain_water", "water_held"),
     inputs={"heights": ListOf(Whole(0, 5), 0, 8)},
@@ -426,14 +405,11 @@ def _jug_steps(a: int, b: int, target: int) -> int:
     topic="simulation",
     says=(
         "the least number of steps until one of two jugs for {a} and {b} litres, empty at first, holds exactly "
-        "{target} litres, when "
-        "a step fills a jug, empties a jug, or pours from one into the other until that is full or the first is "
-        "empty; -1 if it "
-        "cannot be done",
+        "{target} litres, when a step fills a jug, empties a jug, or pours from one into the other until that is full "
+        "or the first is empty; -1 if it cannot be done",
         "how many actions it takes at least to measure {target} litres in either of two empty jugs that hold {a} and "
-        "{b}, each "
-        "action being to fill one up, to pour one out, or to pour one into the other as far as possible (-1 if "
-        "impossible)",
+        "{b}, each action being to fill one up, to pour one out, or to pour one into the other as far as possible (-1 "
+        "if impossible)",
     ),
     names=("water_jugs", "jug_steps", "measure_water"),
     inputs={"a": Whole(1, 6), "b": Whole(1, 6), "target": Whole(0, 6)},
@@ -485,12 +461,10 @@ def _winner(board: list[str]) -> str:
     topic="simulation",
     says=(
         'how the game of noughts and crosses on {board} stands, three texts of three characters "X", "O" or "." for '
-        "an empty cell: "
-        '"X" or "O" if that player has three in a row, column or diagonal, otherwise "draw" if no cell is empty, '
-        'otherwise "open"',
+        'an empty cell: "X" or "O" if that player has three in a row, column or diagonal, otherwise "draw" if no cell '
+        'is empty, otherwise "open"',
         'the winner "X" or "O" of the 3 by 3 board {board}, given as rows with "." for free cells, which no two '
-        "players have both "
-        'won; without three in a line it is "draw" on a full board and "open" on any other',
+        'players have both won; without three in a line it is "draw" on a full board and "open" on any other',
     ),
     names=("game_state", "tic_tac_toe", "who_won"),
     inputs={"board": Made(_board, (["...", "...", "..."],))},
@@ -539,12 +513,10 @@ def _snake(size: int, moves: str) -> int:
     topic="simulation",
     says=(
         "how many of the moves {moves} a snake survives that starts in the top left cell of a board of {size} by "
-        "{size} cells and "
-        "grows by one cell with every move, U, D, L or R: it dies on a move into a cell it already covers or out of "
-        "the board",
+        "{size} cells and grows by one cell with every move, U, D, L or R: it dies on a move into a cell it already "
+        "covers or out of the board",
         "the number of steps U, D, L and R of {moves} that can be made from the top left corner of a square board "
-        "with {size} rows "
-        "before one leads off the board or into a cell visited before, all of them if none does",
+        "with {size} rows before one leads off the board or into a cell visited before, all of them if none does",
     ),
     names=("snake_moves", "survived_moves", "snake_game"),
     inputs={"size": Whole(2, 5), "moves": Text("RDRDLU", 0, 9)},
@@ -580,12 +552,11 @@ def moves_survived(size: int, moves: str) -> int:
 @atom(
     topic="simulation",
     says=(
-        "what stands on a conveyor belt, from its beginning to its end, after {steps} steps: it first carries "
-        "{belt}, and in each "
-        "step everything moves on by one place, the last item falls off, and at the beginning a 0 comes in",
+        "the list of what stands on a conveyor belt, from its beginning to its end, after {steps} steps: it first "
+        "carries {belt}, and in each step everything moves on by one place, the last item falls off, and at the "
+        "beginning a 0 comes in",
         "the list {belt} after being shifted {steps} times by one place towards its end, where the last number is "
-        "lost and a 0 "
-        "fills the first place each time",
+        "lost and a 0 fills the first place each time",
     ),
     names=("run_belt", "conveyor", "shift_belt"),
     inputs={"belt": ListOf(Whole(1, 9), 1, 6), "steps": Whole(0, 7)},
@@ -606,13 +577,10 @@ def belt_after_steps(belt: list[int], steps: int) -> list[int]:
     topic="simulation",
     says=(
         "the health left to the winner of a duel in which a fighter with {health} health who hits for {strength} "
-        "strikes first and "
-        "an opponent with {other_health} who hits for {other_strength} strikes back in turn, until one has no health "
-        "left; positive "
-        "if the first fighter wins, negative if the other does",
-        "what remains of {health}, or minus what remains of {other_health}, when they are lowered in turn, the "
-        "second first, by "
-        "{strength} (for the second) and {other_strength} (for the first) until one of them is 0 or less",
+        "strikes first and an opponent with {other_health} who hits for {other_strength} strikes back in turn, until "
+        "one has no health left; positive if the first fighter wins, negative if the other does",
+        "what remains of {health}, or minus what remains of {other_health}, when they are lowered in turn, the second "
+        "first, by {strength} (for the second) and {other_strength} (for the first) until one of them is 0 or less",
     ),
     names=("duel", "fight", "duel_result"),
     inputs={
@@ -654,12 +622,10 @@ def _toppled(grid: list[list[int]]) -> list[list[int]]:
 @atom(
     topic="simulation",
     says=(
-        "the sand heights that {grid} settles to: as long as some cell has 4 or more grains, such a cell gives one "
-        "to each of its "
-        "four neighbours, and grains that go over the edge are lost; the order makes no difference",
+        "the sand heights that {grid} settles to: as long as some cell has 4 or more grains, such a cell gives one to "
+        "each of its four neighbours, and grains that go over the edge are lost; the order makes no difference",
         "{grid} after the sandpile rule has been applied until every number is below 4: a number of at least 4 is "
-        "lowered by 4, and "
-        "the cells above, below, left and right of it that exist grow by 1",
+        "lowered by 4, and the cells above, below, left and right of it that exist grow by 1",
     ),
     names=("settle_sand", "topple", "sandpile"),
     inputs={"grid": GridOf(Whole(0, 6), (1, 3), (1, 3))},
@@ -701,13 +667,11 @@ def _automaton(cells: str, rule: int, steps: int) -> str:
     topic="simulation",
     says=(
         'the row {cells} of "0" and "1" after {steps} steps of the elementary cellular automaton with rule number '
-        "{rule}: a cell "
-        "becomes bit k of the rule, where k is the number from 0 to 7 that its left neighbour, itself and its right "
-        "neighbour form "
-        "in binary, and beyond both ends there are zeros",
-        "what {cells}, a text of zeros and ones, becomes when {steps} times every character is replaced by the bit "
-        "of {rule} whose "
-        "place, counted from the lowest as 0, is 4 * left + 2 * own + right, with 0 for missing neighbours",
+        "{rule}: a cell becomes bit k of the rule, where k is the number from 0 to 7 that its left neighbour, itself "
+        "and its right neighbour form in binary, and beyond both ends there are zeros",
+        "what {cells}, a text of zeros and ones, becomes when {steps} times every character is replaced by the bit of "
+        "{rule} whose place, counted from the lowest as 0, is 4 * left + 2 * own + right, with 0 for missing "
+        "neighbours",
     ),
     names=("run_automaton", "cellular_automaton", "evolve_row"),
     inputs={"cells": Text("01", 1, 8), "rule": OneOf((30, 54, 90, 110, 150, 184)), "steps": Whole(0, 4)},
@@ -735,12 +699,10 @@ def row_after_automaton(cells: str, rule: int, steps: int) -> str:
 @atom(
     topic="simulation",
     says=(
-        "the ascending list of the lockers that are open after {n} people have gone past {n} closed lockers, "
-        "numbered from 1, and "
-        "person i has opened or closed, whichever applies, every i-th of them",
+        "the ascending list of the lockers that are open after {n} people have gone past {n} closed lockers, numbered "
+        "from 1, and person i has opened or closed, whichever applies, every i-th of them",
         "the numbers, from small to large, of the doors 1 to {n} that stand open when all were shut at first and "
-        "round i, for i from "
-        "1 to that number, changed the state of every door whose number is a multiple of i",
+        "round i, for i from 1 to that number, changed the state of every door whose number is a multiple of i",
     ),
     names=("open_lockers", "toggle_lockers", "open_doors"),
     inputs={"n": Whole(0, 40)},
@@ -774,13 +736,11 @@ def _board_places(last: int, jumps: dict[int, int], rolls: list[int]) -> int:
     topic="simulation",
     says=(
         "the field where a token ends that starts on field 0 of a board with the last field {last} and moves by the "
-        "numbers {rolls} "
-        "one after another, where {jumps} maps a field on which a move ends to the one to go on to at once, and a "
-        "move beyond the "
-        "last field is left out",
+        "numbers {rolls} one after another, where {jumps} maps a field on which a move ends to the one to go on to at "
+        "once, and a move beyond the last field is left out",
         "the final place in a game of snakes and ladders from 0 to {last} after the dice rolls {rolls}; {jumps} says "
-        "for the foot of "
-        "each ladder and the head of each snake where it leads, and a roll that would overshoot the end is not used",
+        "for the foot of each ladder and the head of each snake where it leads, and a roll that would overshoot the "
+        "end is not used",
     ),
     names=("snakes_and_ladders", "token_place", "play_board"),
     inputs={"last": Whole(12, 16), "jumps": Made(_jumps, ({},)), "rolls": ListOf(Whole(1, 6), 0, 6)},
@@ -816,14 +776,11 @@ def _fallen_by_steps(dominoes: str) -> str:
     topic="simulation",
     says=(
         'how the row {dominoes} stands in the end, where "L" falls to the left, "R" to the right and "." stands: '
-        "every second a "
-        "fallen domino pushes a standing neighbour in its direction over, and one that is pushed from both sides at "
-        "once stays up",
+        "every second a fallen domino pushes a standing neighbour in its direction over, and one that is pushed from "
+        "both sides at once stays up",
         'the final text for {dominoes}, dominoes that fall left ("L"), fall right ("R") or stand ("."), when those '
-        "that fall knock "
-        "over, one place per second, the standing ones next to them on the side they fall to, unless such a one is "
-        "hit from both "
-        "sides in the same second",
+        "that fall knock over, one place per second, the standing ones next to them on the side they fall to, unless "
+        "such a one is hit from both sides in the same second",
     ),
     names=("fall_dominoes", "push_dominoes", "domino_row"),
     inputs={"dominoes": Text("LR...", 0, 9)},
@@ -880,11 +837,9 @@ def _counted(lines: list[str]) -> int:
     topic="simulation",
     says=(
         "the number a counter shows after the program {lines} has been run once from its first to its last line: it "
-        'starts at 0, "up" '
-        'adds 1, "down" takes 1 away, and "skip" leaves the next line out if the counter is 0',
+        'starts at 0, "up" adds 1, "down" takes 1 away, and "skip" leaves the next line out if the counter is 0',
         'the end value of a register that is 0 at first and goes through {lines}, where "up" and "down" change it by '
-        '1 and "skip" '
-        "means that the line after it is not carried out if the register holds 0",
+        '1 and "skip" means that the line after it is not carried out if the register holds 0',
     ),
     names=("run_counter", "run_program", "counter_value"),
     inputs={"lines": log_of(lambda _: "up", lambda _: "down", lambda _: "skip", longest=9)},
@@ -919,11 +874,9 @@ def _switches(temperatures: list[int], low: int, high: int) -> int:
     topic="simulation",
     says=(
         "how many times a heater is switched on or off over {temperatures}: it is off at first, goes on as soon as "
-        "the temperature is "
-        "below {low} and off as soon as it is above {high}, and keeps its state otherwise",
-        "the number of changes of a thermostat that begins switched off, reads {temperatures} one by one, switches "
-        "on below {low} and "
-        "off above {high}",
+        "the temperature is below {low} and off as soon as it is above {high}, and keeps its state otherwise",
+        "the number of changes of a thermostat that begins switched off, reads {temperatures} one by one, switches on "
+        "below {low} and off above {high}",
     ),
     names=("heater_switches", "thermostat_changes", "count_switches"),
     inputs={"temperatures": ListOf(Whole(10, 30), 0, 9), "low": Whole(15, 19), "high": Whole(20, 24)},
@@ -950,13 +903,11 @@ def changes_of_heater(temperatures: list[int], low: int, high: int) -> int:
 @atom(
     topic="simulation",
     says=(
-        "the numbers of {stones} after {blinks} rounds in which every 0 becomes 1, every number with an even count "
-        "of decimal digits "
-        "is split into its left and its right half of digits (as two numbers), and any other is multiplied by 3, all "
-        "in their places",
+        "the numbers of {stones} after {blinks} rounds in which every 0 becomes 1, every number with an even count of "
+        "decimal digits is split into its left and its right half of digits (as two numbers), and any other is "
+        "multiplied by 3, all in their places",
         "the list that {stones} has become when {blinks} times each number, in order, has been replaced: 0 by 1, one "
-        "with an even "
-        "number of digits by the two numbers its halves are, any other by three times itself",
+        "with an even number of digits by the two numbers its halves are, any other by three times itself",
     ),
     names=("blink_stones", "change_stones", "stone_rounds"),
     inputs={"stones": ListOf(Whole(0, 1200), 0, 3), "blinks": Whole(0, 3)},
@@ -1014,11 +965,9 @@ def _shuffled(size: int, commands: list[str]) -> list[int]:
     topic="simulation",
     says=(
         'the deck of cards 0 to {size} - 1, in this order from the top at first, after {commands}: "turn" reverses '
-        'the whole deck, "cut '
-        'k" moves the top k cards, which are fewer than the deck has, to the bottom in one piece',
+        'the whole deck, "cut k" moves the top k cards, which are fewer than the deck has, to the bottom in one piece',
         "the list of the numbers 0 to {size} - 1 after the steps {commands} have been done to it in ascending order, "
-        '"turn" for '
-        'reversing it and "cut k" for putting its first k numbers, not all of them, behind the others',
+        '"turn" for reversing it and "cut k" for putting its first k numbers, not all of them, behind the others',
     ),
     names=("shuffle_deck", "deal_out", "deck_after"),
     inputs={"size": Whole(5, 8), "commands": log_of(_cut_commands(5), _cut_commands(5), lambda _: "turn", longest=5)},
@@ -1051,11 +1000,9 @@ def _hares(days: int, rest: int) -> int:
     topic="simulation",
     says=(
         "the number of cells after {days} days if there is one new cell on day 0, each cell rests for {rest} days "
-        "after it has come "
-        "into being and from the next day on makes one new cell every day",
+        "after it has come into being and from the next day on makes one new cell every day",
         "how many cells a culture has {days} days after a single new one was put in, when a cell that is d days old "
-        "splits off one "
-        "new cell on that day if and only if d is greater than {rest}",
+        "splits off one new cell on that day if and only if d is greater than {rest}",
     ),
     names=("culture_size", "count_cells", "growth"),
     inputs={"days": Whole(0, 12), "rest": Whole(0, 3)},

@@ -34,8 +34,7 @@ def brackets_cancel(text: str) -> bool:
     topic="stacks",
     says=(
         "whether the round, square and curly brackets in {text} are balanced: each one is closed by one of its own "
-        "kind, "
-        "in the right order, other characters do not matter",
+        "kind, in the right order, other characters do not matter",
         "whether every bracket of the three kinds round, square and curly in {text} has its partner and no two pairs "
         "cross; all other characters are ignored",
     ),
@@ -69,11 +68,10 @@ def has_balanced_brackets(text: str) -> bool:
 @atom(
     topic="stacks",
     says=(
-        "the largest number of round brackets that are open at once while {text} is read from left to right; a closing "
-        "bracket closes an open one, or nothing if none is open",
+        "the largest number of round brackets that are open at once while {text} is read from left to right; a "
+        "closing bracket closes an open one, or nothing if none is open",
         "how deep the round brackets of {text} are nested at most, where a closing bracket that has nothing to close "
-        "is "
-        "ignored",
+        "is ignored",
     ),
     names=("max_depth", "nesting_depth", "deepest_bracket"),
     inputs={"text": Text("(()a)", 0, 10)},
@@ -133,8 +131,7 @@ def _postfix_from_the_end(tokens: list[str]) -> int:
         "the value of the expression in reverse Polish notation whose tokens are {tokens}: whole numbers and the "
         "operators +, - and *",
         "the number that a stack machine ends with when it goes through {tokens}: a number is pushed, and +, - or * "
-        "takes "
-        "the two topmost numbers off, the upper one as the right operand, and pushes what they give",
+        "takes the two topmost numbers off, the upper one as the right operand, and pushes what they give",
     ),
     names=("evaluate_rpn", "rpn", "evaluate_postfix"),
     inputs={"tokens": Made(_postfix_tokens, (["7"],))},
@@ -177,9 +174,9 @@ def next_greater_by_search(numbers: list[int]) -> list[int]:
 @atom(
     topic="stacks",
     says=(
-        "for each number of {numbers}, in order, the first greater number after it, or -1 if there is none",
-        "the list that has in the place of each item of {numbers} the nearest item to its right that is larger, and -1 "
-        "where no larger one follows",
+        "the list of the first greater number after each number of {numbers}, in order, with -1 where there is none",
+        "the list that has in the place of each item of {numbers} the nearest item to its right that is larger, and "
+        "-1 where no larger one follows",
     ),
     names=("next_greater", "next_larger", "following_greater"),
     inputs={"numbers": ListOf(Whole(0, 12), 0, 8)},
@@ -202,10 +199,9 @@ def next_greater_numbers(numbers: list[int]) -> list[int]:
 @atom(
     topic="stacks",
     says=(
-        "for each number of {numbers}, in order, the nearest number before it that is smaller, or -1 if there is none",
+        "the list of the nearest smaller number before each number of {numbers}, in order, with -1 where there is none",
         "the list that holds for every item of {numbers} the last smaller item to its left, and -1 where all earlier "
-        "ones "
-        "are at least as large",
+        "ones are at least as large",
     ),
     names=("previous_smaller", "last_smaller", "smaller_to_the_left"),
     inputs={"numbers": ListOf(Whole(0, 12), 0, 8)},
@@ -245,8 +241,7 @@ def pairs_removed_by_scanning(text: str) -> str:
     topic="stacks",
     says=(
         "what is left of {text} when two equal neighbouring characters are taken out again and again, until no two "
-        "equal "
-        "ones stand side by side",
+        "equal ones stand side by side",
         "{text} after pairs of equal adjacent characters have been removed as long as there are any",
     ),
     names=("remove_pairs", "cancel_neighbours", "collapse_pairs"),
@@ -291,12 +286,11 @@ def _edits_by_cancelling(edits: list[str]) -> str:
     topic="stacks",
     says=(
         'the text that the lines {edits} make of an empty text: "add w" appends the word w, "cut" takes the last '
-        "character "
-        'away if there is one, and "undo" takes back the latest add or cut that has not been taken back, if any',
+        'character away if there is one, and "undo" takes back the latest add or cut that has not been taken back, if '
+        "any",
         'the content of an empty text after the edits {edits}, where "add w" puts w at its end, "cut" drops its last '
         'character (nothing happens to an empty text), and "undo" restores what was before the last add or cut still '
-        "in "
-        "force",
+        "in force",
     ),
     names=("replay_edits", "apply_edits", "edit_text"),
     inputs={"edits": _EDITS},
@@ -337,11 +331,9 @@ def bar_area_by_widening(heights: list[int]) -> int:
     topic="stacks",
     says=(
         "the area of the largest rectangle that fits under a bar chart with bars of width 1 and heights {heights}, 0 "
-        "if "
-        "there is none",
+        "if there is none",
         "the largest product of a number of neighbouring bars and the height of the lowest of them, where the bars "
-        "have the "
-        "heights {heights} (0 without bars)",
+        "have the heights {heights} (0 without bars)",
     ),
     names=("largest_rectangle", "max_bar_area", "largest_area"),
     inputs={"heights": _HEIGHTS},
@@ -389,9 +381,8 @@ def _decoded_from_inside(code: str) -> str:
     says=(
         "the text that {code} stands for, where a number before square brackets says how often what is in them is "
         "repeated, and brackets may stand in brackets",
-        "{code} written out: n[part] means the part n times, the part may hold such repeats itself, and letters "
-        "stand for "
-        "themselves",
+        "{code} written out: n[part] means the part n times, the part may hold such repeats itself, and letters stand "
+        "for themselves",
     ),
     names=("decode", "expand_repeats", "unpack_text"),
     inputs={"code": Made(_repeat_code, ("", "3[a]"))},
@@ -437,12 +428,10 @@ def spans_by_looking_back(prices: list[int]) -> list[int]:
 @atom(
     topic="stacks",
     says=(
-        "for each day the number of days in a row, up to and including that day, whose prices in {prices} are not "
-        "above "
-        "that day's price",
+        "the list of the numbers of days in a row, for each day up to and including that day, whose prices in "
+        "{prices} are not above that day's price",
         "the price spans of {prices}: for every price the length of the longest stretch that ends with it and has no "
-        "higher "
-        "price in it",
+        "higher price in it",
     ),
     names=("price_spans", "stock_spans", "spans"),
     inputs={"prices": ListOf(Whole(1, 9), 0, 8)},
@@ -470,10 +459,9 @@ def spans_of_prices(prices: list[int]) -> list[int]:
 @atom(
     topic="stacks",
     says=(
-        "for each day of {temperatures} how many days pass until a warmer day, 0 if none follows",
+        "the list that says for each day of {temperatures} how many days pass until a warmer day, 0 if none follows",
         "the list of waiting times in days from every item of {temperatures} to the next higher one, with 0 where "
-        "there is "
-        "no higher one later",
+        "there is no higher one later",
     ),
     names=("days_until_warmer", "wait_for_warmer", "warmer_days"),
     inputs={"temperatures": ListOf(Whole(-5, 8), 0, 8)},
@@ -495,8 +483,8 @@ def days_to_warmer(temperatures: list[int]) -> list[int]:
 @atom(
     topic="stacks",
     says=(
-        "the text that comes first in alphabetical order among those left when exactly {k} characters are taken out of "
-        "{digits} and the others keep their order",
+        "the text that comes first in alphabetical order among those left when exactly {k} characters are taken out "
+        "of {digits} and the others keep their order",
         "the smallest text, compared character by character, that remains after removing {k} characters of {digits}, "
         "zeros in front included",
     ),
@@ -524,12 +512,10 @@ def smallest_after_removing(digits: str, k: int) -> str:
 @atom(
     topic="stacks",
     says=(
-        "whether the numbers of {order}, which are 1 to n in some order, can leave a stack in that order when 1, 2, "
-        "3 and "
-        "so on are pushed in ascending order and the top may be popped at any time",
+        "whether the numbers of {order}, which are 1 to n in some order, can leave a stack in that order when 1, 2, 3 "
+        "and so on are pushed in ascending order and the top may be popped at any time",
         "whether {order}, an arrangement of the numbers 1 to n, is an order in which a stack can give out 1, 2, ..., "
-        "n when "
-        "they are put in from small to large",
+        "n when they are put in from small to large",
     ),
     names=("is_stack_order", "can_pop_in_order", "stack_permutation"),
     inputs={"order": PERMUTATION},
@@ -581,11 +567,9 @@ def score_by_depth(text: str) -> int:
     topic="stacks",
     says=(
         'the score of the balanced round brackets {text}: "()" scores 1, brackets around something score twice what '
-        "is in "
-        "them, and brackets side by side add up",
+        "is in them, and brackets side by side add up",
         "the points of {text}, a balanced text of round brackets, when an empty pair is worth 1, a pair with content "
-        "is "
-        "worth double its content, and neighbours are added",
+        "is worth double its content, and neighbours are added",
     ),
     names=("bracket_score", "score_brackets", "nested_score"),
     inputs={"text": ROUND_BRACKETS},
@@ -617,8 +601,7 @@ def _longest_balanced(text: str) -> int:
         "the length of the longest balanced run of neighbouring characters in the text of round brackets {text}, 0 if "
         "there is none",
         "how many characters the longest contiguous part of {text}, a text of round brackets, has in which all "
-        "brackets "
-        "match (0 if no part does)",
+        "brackets match (0 if no part does)",
     ),
     names=("longest_balanced", "longest_valid", "longest_matching_part"),
     inputs={"text": Text("()", 0, 10)},
@@ -657,10 +640,9 @@ def _collisions_pair_by_pair(rocks: list[int]) -> list[int]:
     says=(
         "the rocks of {rocks} that are left, in order, after all collisions: a positive number flies to the right, a "
         "negative one to the left, all equally fast; where two meet the one with the smaller absolute value breaks, "
-        "and "
-        "two equally large ones both do",
-        "what remains of {rocks}, a row of non-zero sizes whose sign tells the direction (plus right, minus left, same "
-        "speed), when of two that meet only the larger absolute value survives, or neither if they are equal",
+        "and two equally large ones both do",
+        "what remains of {rocks}, a row of non-zero sizes whose sign tells the direction (plus right, minus left, "
+        "same speed), when of two that meet only the larger absolute value survives, or neither if they are equal",
     ),
     names=("collide", "after_collisions", "surviving_rocks"),
     inputs={"rocks": ListOf(OneOf((-4, -3, -2, -1, 1, 2, 3, 4)), 0, 7)},
@@ -715,8 +697,7 @@ def binding_strength(operator: char) -> int:
         "the postfix form of {expression}, which is made of one-letter variables, +, -, * and round brackets; * binds "
         "tighter than + and -, operators of one strength are taken from left to right",
         "{expression} in reverse Polish notation without blanks, where operands are single letters, multiplication "
-        "comes "
-        "before addition and subtraction, and equal operators group to the left",
+        "comes before addition and subtraction, and equal operators group to the left",
     ),
     names=("to_postfix", "infix_to_postfix", "to_rpn"),
     inputs={"expression": Made(lambda rng: _infix(rng, "abcxy"), ("a",))},
@@ -767,11 +748,9 @@ def combine_topmost(values: list[int], operators: list[char]) -> None:
     topic="stacks",
     says=(
         "the value of the arithmetic expression {expression} of one-digit numbers, +, -, * and round brackets, with "
-        "the "
-        "usual precedence",
-        "what {expression} comes to, when it has single digits, the operators + - *, brackets and no blanks, and * "
-        "is done "
-        "before + and -, which go from left to right",
+        "the usual precedence",
+        "what {expression} comes to, when it has single digits, the operators + - *, brackets and no blanks, and * is "
+        "done before + and -, which go from left to right",
     ),
     names=("calculate", "evaluate", "evaluate_expression"),
     inputs={"expression": Made(lambda rng: _infix(rng, "0123456789"), ("0",))},
@@ -817,8 +796,7 @@ def seen_from_the_right(heights: list[int]) -> list[int]:
     topic="stacks",
     says=(
         "the positions, ascending and counted from 0, of the houses in {heights} that are taller than every house to "
-        "their "
-        "right",
+        "their right",
         "the ascending indices of the items of {heights} after which only smaller items follow",
     ),
     names=("houses_with_view", "visible_from_right", "sea_view"),
