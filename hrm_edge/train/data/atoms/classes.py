@@ -198,9 +198,9 @@ class ExactRatio:
         self.top = top
         self.bottom = bottom
 
-    def add(self, top: int, bottom: int) -> None:
-        self.top = self.top * bottom + top * self.bottom
-        self.bottom = self.bottom * bottom
+    def add(self, numerator: int, denominator: int) -> None:
+        self.top = self.top * denominator + numerator * self.bottom
+        self.bottom *= denominator
         self.reduce()
 
     def reduce(self) -> None:

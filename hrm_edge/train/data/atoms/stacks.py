@@ -428,8 +428,8 @@ def spans_by_looking_back(prices: list[int]) -> list[int]:
 @atom(
     topic="stacks",
     says=(
-        "the list of the numbers of days in a row, for each day up to and including that day, whose prices in "
-        "{prices} are not above that day's price",
+        "the list that gives for each day the number of days in a row, ending with that day, whose prices in {prices} "
+        "are not above that day's price",
         "the price spans of {prices}: for every price the length of the longest stretch that ends with it and has no "
         "higher price in it",
     ),
