@@ -79,7 +79,12 @@ def minus(operand: Java) -> Java:
 
 
 def cast(kind: str, operand: Java) -> Java:
-    """`(kind) x`."""
+    """`(kind) x`; a box is opened by its method where a cast could not narrow it."""
+    if operand.kind in ("Long", "Double", "Integer") and kind in ("int", "long", "char"):
+        opened = invoke(
+            operand, "longValue" if kind == "long" else "intValue", kind="long" if kind == "long" else "int"
+        )
+        return cast(kind, opened) if kind == "char" else opened
     return Java(f"({kind}) {operand.at(UNARY)}", kind, UNARY)
 
 
