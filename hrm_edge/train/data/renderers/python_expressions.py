@@ -127,7 +127,8 @@ class PythonExpressions:
 
     def _binary(self, node: ir.Binary) -> tuple[str, int]:
         if node.operator == "**":
-            return f"{self.text(node.left, ATOM)} ** {self.text(node.right, SIGN)}", POWER
+            power = "**" if _is_short(node.left) and _is_short(node.right) else " ** "
+            return f"{self.text(node.left, ATOM)}{power}{self.text(node.right, SIGN)}", POWER
         own = _OPERATORS[node.operator]
         return f"{self.text(node.left, own)} {node.operator} {self.text(node.right, own + 1)}", own
 
@@ -162,6 +163,8 @@ class PythonExpressions:
         if node.condition is not None:
             loops += f" if {self.condition(node.condition, OR)}"
         match node.kind:
+            case "list" | "set" if node.condition is None and _is_identity(node):
+                return f"{node.kind}({self.iterable(node.iterable)})"
             case "list":
                 return f"[{self.text(node.element)} {loops}]"
             case "set":
@@ -239,6 +242,17 @@ def _continues(last: ir.Expression | None, operand: ir.Expression) -> bool:
         for node in walk(last.right)
     )
     return plain and any({last.operator, operand.operator} <= chain for chain in _CHAINS)
+
+
+def _is_short(node: ir.Expression) -> bool:
+    """Whether formatters write a power of it without blanks."""
+    return isinstance(node, ir.Name | ir.Field) or (
+        isinstance(node, ir.Literal) and isinstance(node.value, int | float)
+    )
+
+
+def _is_identity(node: ir.Fold) -> bool:
+    return len(node.pattern.names) == 1 and node.element == ir.Name(node.element.type, node.pattern.names[0])
 
 
 def _flat(name: str, node: ir.Expression) -> tuple[ir.Expression, ...]:

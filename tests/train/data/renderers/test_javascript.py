@@ -84,6 +84,7 @@ def test_expressions(line: str, written: str) -> None:
         ("for _, x in enumerate(xs):", "for (const [, x] of xs.entries()) {"),
         ("for i, x in enumerate(s):", "for (let i = 0; i < s.length; i++) {"),
         ("for c in s:", "for (const c of s) {"),
+        ("for _ in xs:", "for (const _ of xs) {"),
         ("for k, v in m.items():", "for (const [k, v] of m) {"),
         ("while len(s) < n:", "while (s.length < n) {"),
     ],
