@@ -1,16 +1,16 @@
 """Shards by several processes. Worker w of W makes every W-th shard of a command; nothing is shared between them.
 
-Processes are started anew (`spawn`), which is the same on every system and inherits no half of a thread. They ignore
-Ctrl-C, which reaches the whole terminal: the command ends them, and removes what they had begun.
+Processes are started anew (`spawn`), which is the same on every system and inherits no half of a thread. Ctrl-C, which
+reaches the whole terminal, is blocked in them: the command ends them, and removes what they had begun.
 """
 
 import multiprocessing
 import signal
-import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
@@ -42,7 +42,7 @@ def build_shards(job: Job, shards: Sequence[int], workers: int, on_progress: OnP
     connections: list[Connection] = []
     processes: list[BaseProcess] = []
     try:
-        with _without_interrupts():
+        with _interrupts_wait():
             for worker in range(workers):
                 process, connection = _start(job, shards[worker::workers])
                 processes.append(process)
@@ -92,7 +92,6 @@ def _listen(connections: Sequence[Connection], on_progress: OnProgress) -> None:
 
 def _work(job: Job, shards: Sequence[int], connection: Connection) -> None:
     """A worker's life. Where the command is gone, sending fails and the worker ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         _build_all(job, shards, lambda tokens, finished: connection.send((tokens, finished)))
         connection.send(None)
@@ -120,13 +119,11 @@ def _build_all(job: Job, shards: Sequence[int], on_progress: OnProgress) -> None
 
 
 @contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Processes that are started within ignore Ctrl-C from their first instruction."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _interrupts_wait() -> Iterator[None]:
+    """Ctrl-C reaches this process at the end of the block, and never the processes that are started within."""
+    resource_tracker.ensure_running()  # when it starts it unblocks the signal, so it has to be there before
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, previous)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
