@@ -1,6 +1,7 @@
 """Sums, sequences, and numbers written in other ways."""
 
 import math
+from functools import cache
 
 from hrm_edge.train.data.atoms.atom import Claim, atom
 from hrm_edge.train.data.atoms.domains import Made, OneOf, Whole
@@ -33,7 +34,7 @@ def _fibonacci_by_list(n: int) -> int:
         "of the two before it",
     ),
     names=("fibonacci", "fib", "nth_fibonacci"),
-    inputs={"n": Whole(0, 18)},
+    inputs={"n": Whole(0, 15)},
     reference=lambda n: round(((1 + 5**0.5) / 2) ** n / 5**0.5),
     claims=(Claim("Index 0 has 0.", (0,), 0), Claim("Index 10 has 55.", (10,), 55)),
     also=(_fibonacci_by_recursion, _fibonacci_by_list),
@@ -985,6 +986,11 @@ def to_roman(n: int) -> str:
     return numeral
 
 
+@cache
+def _numerals() -> dict[str, int]:
+    return {to_roman(n): n for n in range(1, 2501)}
+
+
 @atom(
     topic="number systems",
     says=(
@@ -993,7 +999,7 @@ def to_roman(n: int) -> str:
     ),
     names=("from_roman", "roman_to_int", "parse_roman"),
     inputs={"numeral": Made(lambda rng: to_roman(rng.randint(1, 2500)), ("I", "MCMXCIV"))},
-    reference=lambda numeral: {to_roman(n): n for n in range(1, 2501)}[numeral],
+    reference=lambda numeral: _numerals()[numeral],
     claims=(Claim("IX is 9.", ("IX",), 9),),
     level=3,
 )
