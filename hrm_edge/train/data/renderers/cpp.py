@@ -45,10 +45,10 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("set", r"std::set\b"),
     ("sstream", r"std::istringstream\b"),
     ("string", r"std::(string|to_string|stoi|stoll|getline)\b"),
-    ("tuple", r"std::(tuple|get)\b"),
+    ("tuple", r"std::(tuple|make_tuple|get)\b"),
     ("unordered_map", r"std::unordered_map\b"),
     ("unordered_set", r"std::unordered_set\b"),
-    ("utility", r"std::(pair|swap)\b"),
+    ("utility", r"std::(pair|make_pair|swap)\b"),
     ("vector", r"std::vector\b"),
 )
 _PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _HEADERS)

@@ -18,6 +18,7 @@ from hrm_edge.train.data.renderers.cpp_writer import (
     ExpressionWriter,
     Written,
 )
+from hrm_edge.train.data.renderers.usage import is_last
 
 
 def _writes(*names: str) -> Callable[[ExpressionWriter], ExpressionWriter]:
@@ -270,7 +271,15 @@ def _sum(w: CppWriter, node: ir.Builtin) -> Written:
 BUILTINS["smallest"] = _over("*std::min_element({0}, {1})", UNARY)
 BUILTINS["largest"] = _over("*std::max_element({0}, {1})", UNARY)
 BUILTINS["set_of"] = lambda w, node: _over(w.type(node.type) + "({0}, {1})")(w, node)
-BUILTINS["contains"] = _over("std::find({0}, {1}, {2}) != {1}", EQUAL)
+
+
+@_writes("contains")
+def _contains(w: CppWriter, node: ir.Builtin) -> Written:
+    base, item = node.arguments
+    if isinstance(base, ir.ListDisplay) and isinstance(item, ir.Name) and 0 < len(base.items) <= 6:
+        tests = tuple(ir.Compare("==", item, each) for each in base.items)
+        return w.write(tests[0] if len(tests) == 1 else ir.Logical("or", tests))
+    return _over("std::find({0}, {1}, {2}) != {1}", EQUAL)(w, node)
 
 
 @_writes("copy")
@@ -386,6 +395,8 @@ def place(w: CppWriter, node: Any) -> str:
     match node:
         case ir.Lookup(base=base, key=key):
             return f"{place(w, base)}[{w.whole(key)}]"
+        case ir.Index(base=base, index=index) if is_last(base, index):
+            return f"{place(w, base)}.back()"
         case ir.Index(base=base, index=index):
             return f"{place(w, base)}[{w.index(index)}]"
         case ir.Name(name=name) if name in w.indexes:

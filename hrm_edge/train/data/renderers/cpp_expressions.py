@@ -28,7 +28,7 @@ from hrm_edge.train.data.renderers.cpp_writer import (
     ExpressionWriter,
     Written,
 )
-from hrm_edge.train.data.renderers.usage import is_count_compare
+from hrm_edge.train.data.renderers.usage import is_count_compare, is_last
 
 _LEVELS = {
     **{"*": MULTIPLY, "/": MULTIPLY, "//": MULTIPLY, "%": MULTIPLY, "+": ADD, "-": ADD},
@@ -351,6 +351,8 @@ def _index(w: CppWriter, node: ir.Index) -> Written:
         if len(node.base.type.items) == 2:
             return Written(f"{base}.{'second' if node.index.value else 'first'}", ATOM)
         return Written(f"std::get<{node.index.value}>({w.text(node.base)})", ATOM)
+    if is_last(node.base, node.index):
+        return Written(f"{base}.back()", ATOM)
     return Written(f"{base}[{w.index(node.index)}]", ATOM)
 
 
@@ -473,12 +475,19 @@ def sort_by_lines(w: CppWriter, name: str, node: ir.SortBy) -> list[str]:
         for each in names:
             with w.scope():
                 w.variables[node.parameter] = each
-                keys.append(w.text(node.key, LESS + 1))
+                keys.append(_key(w, node.key))
     sign = ">" if node.descending else "<"
     outer = _names(node.key) - {node.parameter}
     capture = "&" if outer & w.variables.keys() else ""
     head = f"[{capture}]({kind} {names[0]}, {kind} {names[1]})"
     return [f"std::stable_sort({name}.begin(), {name}.end(), {head} {{\n    return {keys[0]} {sign} {keys[1]};\n}});"]
+
+
+def _key(w: CppWriter, node: Any) -> str:
+    if isinstance(node, ir.TupleDisplay):
+        maker = "make_pair" if len(node.items) == 2 else "make_tuple"
+        return f"std::{maker}({', '.join(map(w.text, node.items))})"
+    return w.text(node, LESS + 1)
 
 
 def _names(tree: Any) -> set[str]:

@@ -197,7 +197,9 @@ class CppWriter:
     def definition(self, kind: Type, name: str, value: Any) -> str:
         """`T name = value;`, or with the constructor's arguments behind the name."""
         made, text = self.type(kind), self.value_for(value, kind)
-        if text.startswith(f"{made}(") and text.endswith(")") and not isinstance(kind, Optional | Object):
+        if isinstance(kind, Object) and text == f"{made}()":
+            return f"{made} {name};"
+        if text.startswith(f"{made}(") and text.endswith(")") and not isinstance(kind, Optional):
             return f"{made} {name}{text.removeprefix(made)};"
         return f"{made} {name} = {text};"
 

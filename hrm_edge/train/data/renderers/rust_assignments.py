@@ -6,12 +6,13 @@ from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.analysis import root
 from hrm_edge.train.data.ir.traversal import every
 from hrm_edge.train.data.ir.types import CHAR, INT, STR, List, Set
-from hrm_edge.train.data.renderers.rust_builtins import changed_place, is_last, sort_call
+from hrm_edge.train.data.renderers.rust_builtins import changed_place, changing_index, sort_call
 from hrm_edge.train.data.renderers.rust_expressions import floor_division, text_parts
 from hrm_edge.train.data.renderers.rust_folds import items_by_value
 from hrm_edge.train.data.renderers.rust_layout import laid_out, room_at, without_turbofish
 from hrm_edge.train.data.renderers.rust_types import is_copy
 from hrm_edge.train.data.renderers.rust_writer import ATOM, Form, RustWriter
+from hrm_edge.train.data.renderers.usage import is_last
 
 
 def assign(w: RustWriter, node: ir.Assign) -> None:
@@ -59,7 +60,7 @@ def place(w: RustWriter, target: Any) -> str:
         case ir.Index(base=base, index=index) if is_last(base, index):
             return f"*{changed_place(w, base)}.last_mut().unwrap()"
         case ir.Index(base=base, index=index):
-            return f"{changed_place(w, base)}[{w.index(index)}]"
+            return f"{changed_place(w, base)}[{changing_index(w, base, index)}]"
     return w.receiver(target)
 
 
@@ -156,7 +157,8 @@ def swap(w: RustWriter, node: ir.Swap) -> None:
     if len(targets) == 2 and targets == values[::-1]:
         match targets:
             case (ir.Index(base=base, index=first), ir.Index(base=other, index=second)) if base == other:
-                w.line(f"{changed_place(w, base)}.swap({w.index(first)}, {w.index(second)});")
+                ends = changing_index(w, base, first), changing_index(w, base, second)
+                w.line(f"{changed_place(w, base)}.swap({ends[0]}, {ends[1]});")
                 return
             case (ir.Name(), ir.Name()) if not is_copy(targets[0].type):
                 w.line(f"std::mem::swap(&mut {place(w, targets[0])}, &mut {place(w, targets[1])});")

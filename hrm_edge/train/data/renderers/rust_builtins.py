@@ -22,6 +22,7 @@ from hrm_edge.train.data.renderers.rust_writer import (
     Written,
     cast,
 )
+from hrm_edge.train.data.renderers.usage import is_last
 
 
 def _writes(*names: str) -> Callable[[ExpressionWriter], ExpressionWriter]:
@@ -417,20 +418,20 @@ def changed_place(w: RustWriter, base: Any) -> str:
         case ir.Index(base=outer, index=index):
             if is_last(outer, index):
                 return f"{changed_place(w, outer)}.last_mut().unwrap()"
-            text = w.index(index)
-            if any(isinstance(part, ir.Name) and part.name == root(outer) for part in every(index)):
-                name = w.fresh("at", "position")
-                text = w.prepared([f"let {name} = {text};"], name).text
-            return f"{changed_place(w, outer)}[{text}]"
+            return f"{changed_place(w, outer)}[{changing_index(w, outer, index)}]"
         case ir.Builtin(name="last", arguments=(outer,)):
             return f"{changed_place(w, outer)}.last_mut().unwrap()"
     return w.receiver(base)
 
 
-def is_last(base: Any, index: Any) -> bool:
-    """Whether an index is that of the last item."""
-    length = ir.Builtin(INT, "length", (base,))
-    return bool(index == ir.Binary(INT, "-", length, ir.Literal(INT, 1)))
+def changing_index(w: RustWriter, base: Any, index: Any) -> str:
+    """An index into what is changed: computed before, where it asks that itself."""
+    text, owner = w.index(index), root(base)
+    if any(isinstance(part, ir.Name) and part.name == owner and not is_copy(part.type) for part in every(index)):
+        name = w.fresh("at", "position", "place")
+        w.line(f"let {name} = {text};")
+        return name
+    return text
 
 
 @_writes("pop")

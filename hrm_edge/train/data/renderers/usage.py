@@ -115,6 +115,14 @@ def is_count(node: Any, indexes: Set[str], *, differences: bool = False) -> bool
     return False
 
 
+def is_last(base: Any, index: Any) -> bool:
+    """Whether an index is that of the last item of a list."""
+    match index:
+        case ir.Binary(operator="-", left=ir.Builtin(name="length", arguments=(of,)), right=ir.Literal(value=1)):
+            return bool(of == base)
+    return False
+
+
 def is_count_compare(node: ir.Compare, indexes: Set[str]) -> bool:
     """Whether a comparison is one of counts, not all of them literals."""
     left, right = node.left, node.right
