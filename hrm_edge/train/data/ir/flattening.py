@@ -34,6 +34,10 @@ def flatten(function: ir.Function, wanted: Wanted, *, conditionals: bool, pairs:
     return replace(function, body=pass_.block(function.body))
 
 
+_PLACES: tuple[Place, ...] = ("inside", "return", "let", "assign", "iterable")
+_NEVER = frozenset((ir.Name, ir.Literal, ir.Index, ir.Lookup, ir.Compare, ir.Logical, ir.Field))
+
+
 class _Flattening(Hoisting):
     def __init__(self, function: ir.Function, wanted: Wanted, conditionals: bool, pairs: bool) -> None:
         super().__init__(function)
@@ -45,12 +49,14 @@ class _Flattening(Hoisting):
 
     def wants(self, node: Any) -> bool:
         """What the language wants apart, conditionals, calls for several values."""
+        if type(node) in _NEVER:
+            return False
         match node:
             case ir.Conditional():
                 return self._conditionals or bool(self._wanted(node, "inside"))
             case ir.Call(type=Tuple()) | ir.MethodCall(type=Tuple()):
                 return self._pairs
-        return any(self._wanted(node, place) for place in ("inside", "return", "let", "assign", "iterable"))
+        return any(self._wanted(node, place) for place in _PLACES)
 
     def take(self, node: Any, before: list[ir.Statement]) -> Any:
         """The name of a variable, or names that were bound together."""

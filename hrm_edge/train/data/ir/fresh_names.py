@@ -1,6 +1,7 @@
 """Readable names for variables that a pass brings in."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
@@ -14,8 +15,7 @@ class FreshNames:
 
     def __init__(self, function: ir.Function) -> None:
         """Every name that the function declares, mentions or calls is taken."""
-        self._names = frozenset(declared_names(function))
-        self._taken = {_key(name) for name in self._names}
+        self._function = function
 
     def draw(self, wished: Sequence[str]) -> str:
         """The first of some names that is free, or the first of them with a number."""
@@ -29,7 +29,11 @@ class FreshNames:
 
     def taken_names(self) -> frozenset[str]:
         """The names that the function has itself."""
-        return self._names
+        return frozenset(declared_names(self._function))
+
+    @cached_property
+    def _taken(self) -> set[str]:
+        return {_key(name) for name in self.taken_names()}
 
     def _take(self, name: str) -> bool:
         key = _key(name)

@@ -2,13 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
+from operator import attrgetter
 from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
 
 _NODES = ir.__name__
-_NO_NODES = frozenset(("type", "types", "name", "names", "operator", "pattern", "kind"))
-_PARTS: dict[type, tuple[str, ...]] = {}
+_NO_NODES = frozenset(
+    (
+        *("type", "types", "name", "names", "operator", "pattern", "kind", "step", "negated", "descending"),
+        *("parameter", "shared", "function", "method", "field", "facts"),
+    )
+)
+_PARTS: dict[type, tuple[str, ...]] = {ir.Literal: ()}
+_GETTERS: dict[type, Callable[[Any], Any] | None] = {}
+_SEVERAL: set[type] = set()
 
 
 def parts(node: Any) -> tuple[str, ...]:
@@ -27,11 +35,27 @@ def every(tree: Any) -> list[Any]:
         node = stack.pop()
         kind = type(node)
         if kind is tuple:
-            stack.extend(reversed(node))
-        elif kind.__module__ == _NODES:
+            stack.extend(node[::-1])
+            continue
+        if kind not in _GETTERS:
+            _learn(node, kind)
+        getter = _GETTERS[kind]
+        if kind in _PARTS:
             found.append(node)
-            stack.extend([getattr(node, part) for part in reversed(_PARTS.get(kind) or parts(node))])
+        if getter is not None:
+            if kind in _SEVERAL:
+                stack.extend(getter(node))
+            else:
+                stack.append(getter(node))
     return found
+
+
+def _learn(node: Any, kind: type) -> None:
+    """How to get the parts of a class's nodes, the last first; nothing for what is no node."""
+    names = parts(node) if kind.__module__ == _NODES else ()
+    _GETTERS[kind] = attrgetter(*reversed(names)) if names else None
+    if len(names) > 1:
+        _SEVERAL.add(kind)
 
 
 def rebuilt(node: Any, change: Callable[[Any], Any]) -> Any:

@@ -46,6 +46,8 @@ def wanted(node: Any, place: Place) -> Sequence[str]:
     match node:
         case ir.SortBy():
             return ("ordered", "ranked", "by_key") if place not in ("let", "assign") else ()
+        case ir.Binary(type=Set()):
+            return ("merged", "combined", "either") if place not in ("let", "assign") else ()
         case ir.Builtin(name="get", arguments=(_, _, default)):
             return () if place == "let" or is_zero(default) else _VARIABLES["get"]
         case ir.Builtin(name="filled", arguments=(value, _)):
@@ -98,6 +100,8 @@ class _InOtherWords:
                 return self._builtin(node)
             case ir.Binary(type=Set()):
                 return self._sets(node)
+            case ir.Augment(operator="&" | "-" as operator, target=target, value=value) if isinstance(target.type, Set):
+                return ir.Assign(target, self._sets(ir.Binary(target.type, operator, target, value)))
         return node
 
     def _builtin(self, node: ir.Builtin) -> Any:

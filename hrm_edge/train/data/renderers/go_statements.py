@@ -188,6 +188,10 @@ class GoBody(GoExpressions):
             self._write_text(self.unit.variable(target.name), value)
             return
         left = self.target(target)
+        if isinstance(target.type, Set):
+            self.unit.imports.add("maps")
+            self.lines(show(call("maps.Copy", left, self.expression(value))))
+            return
         if operator in ("//", "%"):
             if self.unit.program.facts.negative_division:
                 helper = self.unit.helper("floor_div" if operator == "//" else "floor_mod")

@@ -1,6 +1,7 @@
 """One Go program: how types and names are written in it, and which imports, helpers and struct types it needs."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
@@ -94,13 +95,24 @@ class GoUnit:
     def __init__(self, program: ir.Program) -> None:
         self.program = program
         self.imports: set[str] = set()
-        self.char = "byte" if _picks_characters(program) else "rune"
         self.functions = {function.name: function for function in program.functions}
         self.classes = {kind.name: kind for kind in program.classes}
-        self.pointers = pointer_parameters(program)
         self.structs: dict[Tuple, str] = {}
         self._helpers: dict[str, str] = {}
-        self._taken = {camel(name) for name in declared_names((program.functions, program.classes))}
+
+    @cached_property
+    def char(self) -> str:
+        """The type of a character: rune where texts are only gone through, byte where they are indexed too."""
+        return "byte" if _picks_characters(self.program) else "rune"
+
+    @cached_property
+    def pointers(self) -> dict[str, frozenset[str]]:
+        """Slices whose length a function changes for its caller, by function: these are passed by address."""
+        return pointer_parameters(self.program)
+
+    @cached_property
+    def _taken(self) -> set[str]:
+        return {camel(name) for name in declared_names((self.program.functions, self.program.classes))}
 
     # --- names
 
