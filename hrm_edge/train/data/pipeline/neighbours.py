@@ -28,7 +28,7 @@ _HEAD, _TASK = "Possibly related:", "Task:"
 
 
 class Neighbours(Protocol):
-    """What finds examples like a request."""
+    """What finds examples like a request. Worker processes get it pickled: open files where they are first needed."""
 
     def find(self, request: str, *, group: str, count: int, rng: random.Random) -> Sequence[TrainingExample]:
         """At most `count` examples like the request, the most alike first, none of them of `group`."""
