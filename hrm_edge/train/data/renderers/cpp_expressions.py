@@ -418,7 +418,7 @@ def _method_call(w: CppWriter, node: ir.MethodCall) -> Written:
     arguments = call_arguments(w, method.parameters, node.arguments)
     name = cpp_name(node.method)
     if isinstance(node.receiver, ir.Name) and node.receiver.name == "self":
-        return Written(f"{name}({arguments})", ATOM)
+        return Written(f"{_own(w, name)}({arguments})", ATOM)
     return Written(f"{w.text(node.receiver, ATOM)}.{name}({arguments})", ATOM)
 
 
@@ -433,11 +433,16 @@ def field_name(w: CppWriter, owner: str, field: str) -> str:
     return cpp_name(field) if owner in w.shared.open_classes else f"{field}_"
 
 
+def _own(w: CppWriter, name: str) -> str:
+    """A member inside its class: with `this->` where a variable has its name."""
+    return f"this->{name}" if name in w.variables.values() else name
+
+
 @_writes(ir.Field)
 def _field(w: CppWriter, node: ir.Field) -> Written:
     name = field_name(w, str(node.receiver.type), node.field)
     if isinstance(node.receiver, ir.Name) and node.receiver.name == "self":
-        return Written(name, ATOM)
+        return Written(_own(w, name), ATOM)
     return Written(f"{w.text(node.receiver, ATOM)}.{name}", ATOM)
 
 

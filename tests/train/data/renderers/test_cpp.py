@@ -126,3 +126,21 @@ def test_a_stub_compiles_in_the_readers_head_and_has_no_solution() -> None:
         "std::unordered_map<std::string, int> count_words(const std::vector<std::string>& words) {\n"
         "    return {};\n}"
     )
+
+
+def test_a_member_is_told_from_a_parameter_of_its_name() -> None:
+    text = (
+        "class Sum:\n"
+        "    def __init__(self) -> None:\n"
+        "        self.total = 0\n"
+        "    def add(self, total: int) -> None:\n"
+        "        self.total += total\n"
+        "def summed(numbers: list[int]) -> int:\n"
+        "    held = Sum()\n"
+        "    for number in numbers:\n"
+        "        held.add(number)\n"
+        "    return held.total\n"
+    )
+    solution = RENDERER.solution(read_source(text, "summed"))
+    assert "        this->total += total;" in solution
+    assert "    Sum held;" in solution
