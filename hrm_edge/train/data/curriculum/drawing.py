@@ -30,6 +30,7 @@ VERSION = 1
 CASES = 8
 _TRIES = 100
 _LINKED_TRIES = 60
+_LONE_TRIES = 1000
 _STEPS = 20_000
 _CONSTANT_TYPES: tuple[Type, ...] = (INT, STR, BOOL, FLOAT)
 
@@ -218,15 +219,14 @@ def read_parameters(atom: Atom) -> dict[str, Type]:
 def _cases(part: Part, rng: random.Random) -> tuple[Case, ...] | None:
     """Edges first, then drawn ones; None where values do not flow, do not differ, or a part is idle."""
     found: dict[str, Case] = {}
-    tries = 0
-    for values in _arguments(part, rng):
-        tries += 1
-        if tries > 12 * CASES or len(found) == CASES:
+    alone = part.source is None  # what its own domains give, it takes, however rarely `needs` is met
+    for tries, values in enumerate(_arguments(part, rng)):
+        if tries == (_LONE_TRIES if alone else 12 * CASES) or len(found) == CASES:
             break
         try:
             result = evaluate(part, values)
         except OutOfDomainError:
-            if tries >= 12 and len(found) < tries // 4:
+            if not alone and tries >= 12 and len(found) < tries // 4:
                 return None
             continue
         arguments = tuple(values.values())
