@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hrm_edge.train.data.ir import nodes as ir
-from hrm_edge.train.data.ir.types import STR, Float
+from hrm_edge.train.data.ir.types import STR, Float, List, Map
 from hrm_edge.train.data.renderers.go_syntax import (
     Application,
     Composite,
@@ -176,6 +176,23 @@ def _spine(source: Any) -> list[Any]:
     return found
 
 
+def _searched(function: str) -> Writer:
+    """slices.Contains or slices.Index; items that == does not compare need a function that does."""
+    plain = _library(function)
+
+    def write(body: "GoExpressions", node: ir.Builtin) -> Source:
+        items, wanted = node.arguments
+        if not isinstance(wanted.type, List | Map):
+            return plain(body, node)
+        body.unit.imports.add("slices")
+        name = body.scope.names.draw(("item", "each", "entry"))
+        same = body.expression(ir.Compare("==", ir.Name(wanted.type, name), wanted))
+        test = f"func({body.unit.variable(name)} {body.unit.type(wanted.type)}) bool {{ return {show(same)} }}"
+        return call(f"{function}Func", body.view(items), test)
+
+    return write
+
+
 def _filled(body: "GoExpressions", node: ir.Builtin) -> Source:
     return call("make", body.unit.type(node.type), body.expression(node.arguments[1]))
 
@@ -253,8 +270,8 @@ OPERATIONS: Mapping[str, Writer] = {
     "smallest": _library("slices.Min"),
     "largest": _library("slices.Max"),
     "copy": _copy,
-    "contains": _library("slices.Contains"),
-    "index_of": _library("slices.Index"),
+    "contains": _searched("slices.Contains"),
+    "index_of": _searched("slices.Index"),
     "filled": _filled,
     "get": _get,
     "set_of": _set_of,
