@@ -6,7 +6,7 @@ from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.traversal import every
-from hrm_edge.train.data.ir.types import BOOL, INT, STR, List, Nothing, Type
+from hrm_edge.train.data.ir.types import BOOL, INT, STR, List, Nothing, Object, Type
 from hrm_edge.train.data.renderers.cases import grouped
 from hrm_edge.train.data.renderers.cpp_expressions import field_name
 from hrm_edge.train.data.renderers.cpp_helpers import helper_source
@@ -252,11 +252,14 @@ def _bare(made: ir.Class, shared: Shared) -> CppWriter:
 def _constructor(made: ir.Class, shared: Shared) -> list[str]:
     w = _bare(made, shared)
     started = []
-    with w.inline():
-        for name, kind, value in made.fields:
-            if not _starts_empty(value):
+    later: list[ir.Statement] = []
+    for name, kind, value in made.fields:
+        if any(isinstance(part, ir.Fold) for part in every(value)):
+            later.append(ir.Assign(ir.Field(kind, ir.Name(Object(made.name), "self"), name), value))
+        elif not _starts_empty(value):
+            with w.inline():
                 started.append(f"{field_name(w, made.name, name)}({w.value_for(value, kind)})")
-    if not made.parameters and not started:
+    if not made.parameters and not started and not later:
         return []
     parameters = ", ".join(
         f"{parameter_type(parameter.type, wide=shared.wide)} {cpp_name(parameter.name)}"
@@ -264,7 +267,14 @@ def _constructor(made: ir.Class, shared: Shared) -> list[str]:
     )
     explicit = "explicit " if len(made.parameters) == 1 else ""
     rest = f" : {', '.join(started)}" if started else ""
-    return [f"    {explicit}{made.name}({parameters}){rest} {{}}"]
+    head = f"    {explicit}{made.name}({parameters}){rest} {{"
+    if later:
+        function = prepared(ir.Function(made.name, made.parameters, Nothing(), tuple(later)))
+        body = CppWriter(shared, usage_of(function, shared.program, shared.mutating_methods))
+        body.depth = 1
+        _body(body, function)
+        return ["\n".join([head, *body.lines, "    }"])]
+    return [head + "}"]
 
 
 def _starts_empty(value: Any) -> bool:

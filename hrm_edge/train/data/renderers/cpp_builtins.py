@@ -5,7 +5,7 @@ from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.types import CHAR, FLOAT, INT, STR, List, Queue
-from hrm_edge.train.data.renderers.cpp_expressions import append_lines, as_string, is_string, span, variable
+from hrm_edge.train.data.renderers.cpp_expressions import append_lines, as_string, is_string, piece, span, variable
 from hrm_edge.train.data.renderers.cpp_writer import (
     ADD,
     ATOM,
@@ -206,13 +206,13 @@ def _starts_with(w: CppWriter, node: ir.Builtin) -> Written:
 @_writes("find")
 def _find(w: CppWriter, node: ir.Builtin) -> Written:
     text, part = node.arguments
-    return w.int_cast(f"{receiver(w, text)}.find({w.text(part)})")
+    return w.int_cast(f"{receiver(w, text)}.find({piece(w, part).text})")
 
 
 @_writes("contains_text", "contains_char")
 def _contains_text(w: CppWriter, node: ir.Builtin) -> Written:
     text, part = node.arguments
-    return Written(f"{receiver(w, text)}.find({w.text(part)}) != std::string::npos", EQUAL)
+    return Written(f"{receiver(w, text)}.find({piece(w, part).text}) != std::string::npos", EQUAL)
 
 
 @_writes("repeat")

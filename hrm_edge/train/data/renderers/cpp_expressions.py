@@ -28,7 +28,7 @@ from hrm_edge.train.data.renderers.cpp_writer import (
     ExpressionWriter,
     Written,
 )
-from hrm_edge.train.data.renderers.usage import is_count_compare, is_last
+from hrm_edge.train.data.renderers.usage import is_count_compare, is_last, logical_operands
 
 _LEVELS = {
     **{"*": MULTIPLY, "/": MULTIPLY, "//": MULTIPLY, "%": MULTIPLY, "+": ADD, "-": ADD},
@@ -321,7 +321,7 @@ def _typed(w: CppWriter, node: Any) -> str:
 @_writes(ir.Logical)
 def _logical(w: CppWriter, node: ir.Logical) -> Written:
     level, sign = (BOTH, " && ") if node.operator == "and" else (EITHER, " || ")
-    first, *others = node.operands
+    first, *others = logical_operands(node, node.operator)
     texts = [w.text(first, BOTH + 1)]
     with w.inline():
         texts.extend(w.text(operand, BOTH + 1) for operand in others)

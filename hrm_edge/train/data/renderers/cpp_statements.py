@@ -20,7 +20,10 @@ from hrm_edge.train.data.renderers.cpp_loops import algorithm, bound, loop_head,
 from hrm_edge.train.data.renderers.cpp_prepare import is_algorithm
 from hrm_edge.train.data.renderers.cpp_types import is_scalar
 from hrm_edge.train.data.renderers.cpp_writer import EXPRESSIONS, CppWriter, Written
+from hrm_edge.train.data.renderers.source_lines import operands_of
 from hrm_edge.train.data.renderers.usage import refers_to_unchanged
+
+_LINE_WIDTH = 100
 
 
 def write_block(w: CppWriter, statements: tuple[Any, ...], result: Type) -> None:
@@ -72,7 +75,7 @@ def _write(w: CppWriter, statement: Any, result: Type) -> None:
         case ir.While(condition=condition, body=body):
             with w.inline():
                 head = w.text(condition)
-            w.line(f"while ({head}) {{")
+            w.line(_broken(w, "while (", head, ") {"))
             _inside(w, body, result)
             w.line("}")
         case ir.For():
@@ -85,13 +88,26 @@ def _write(w: CppWriter, statement: Any, result: Type) -> None:
                     write_block(w, statement.body, result)
             w.line("}")
         case ir.Return(value=value):
-            w.line(f"return {w.value_for(value, result)};" if value is not None else "return;")
+            w.line("return;" if value is None else _broken(w, "return ", w.value_for(value, result), ";"))
         case ir.Break():
             w.line("break;")
         case ir.Continue():
             w.line("continue;")
         case ir.Do(value=value):
             _do(w, value)
+
+
+def _broken(w: CppWriter, before: str, text: str, after: str) -> str:
+    """One line, or a long condition with one operand a line."""
+    if 4 * w.depth + len(before) + len(text) + len(after) <= _LINE_WIDTH or "\n" in text:
+        return before + text + after
+    first, *others = operands_of(text)
+    lines, sign = [first], ""
+    for other in others:
+        sign, _, rest = other.partition(" ")
+        lines[-1] += f" {sign}"
+        lines.append(rest)
+    return before + ("\n" + " " * len(before)).join(lines) + after
 
 
 def _do(w: CppWriter, value: Any) -> None:
@@ -102,14 +118,14 @@ def _do(w: CppWriter, value: Any) -> None:
 
 
 def _if(w: CppWriter, statement: ir.If, result: Type) -> None:
-    w.line(f"if ({w.text(statement.condition)}) {{")
+    w.line(_broken(w, "if (", w.text(statement.condition), ") {"))
     while True:
         _inside(w, statement.then, result)
         rest = statement.otherwise
         if len(rest) == 1 and isinstance(rest[0], ir.If):
             statement = rest[0]
             with w.inline():
-                w.line(f"}} else if ({w.text(statement.condition)}) {{")
+                w.line(_broken(w, "} else if (", w.text(statement.condition), ") {"))
             continue
         if rest:
             w.line("} else {")

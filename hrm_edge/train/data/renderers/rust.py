@@ -221,6 +221,8 @@ def _constructor(made: ir.Class, shared: Shared) -> str:
             text, field = without_turbofish(w.owned_for(value, kind))[0], rust_name(name)
             written.append(field if text == field else f"{field}: {text}")
         inner = f" {{ {', '.join(written)} }}" if written else ""
+        if len(inner) > 18 + 4:  # rustfmt's struct_lit_width
+            inner = f" {{\n{''.join(f'    {field},{chr(10)}' for field in written)}}}"
         w.line(f"{made.name}{inner}")
     w.line("}")
     return "\n".join(w.lines)

@@ -192,13 +192,21 @@ _SEARCHES = {
 @_writes(*_SEARCHES)
 def _search(w: RustWriter, node: ir.Builtin) -> Written:
     base, *others = node.arguments
-    return Written(f"{w.receiver(base)}.{_SEARCHES[node.name].format(*map(w.text, others))}", ATOM)
+    texts = [_sought(w, others[0]), *map(w.text, others[1:])]
+    return Written(f"{w.receiver(base)}.{_SEARCHES[node.name].format(*texts)}", ATOM)
+
+
+def _sought(w: RustWriter, node: Any) -> str:
+    """What is looked for in a text: a character as it is."""
+    if isinstance(node, ir.Builtin) and node.name == "text_of_char":
+        return w.owned(node.arguments[0])
+    return w.text(node)
 
 
 @_writes("count_text")
 def _count_text(w: RustWriter, node: ir.Builtin) -> Written:
     base, sought = node.arguments
-    return Written(f"{w.receiver(base)}.matches({w.text(sought)}).count() as i64", CAST)
+    return Written(f"{w.receiver(base)}.matches({_sought(w, sought)}).count() as i64", CAST)
 
 
 @_writes("contains_char")
@@ -265,8 +273,7 @@ def sorted_lines(w: RustWriter, name: str, node: ir.Builtin) -> list[str]:
             first, sort = f"{w.receiver(base)}.keys().{every_one}.collect()", sort_call(base.type.key)
         case "sorted_set":
             assert isinstance(base.type, Set)
-            every_one = "copied()" if is_copy(base.type.item) else "cloned()"
-            first, sort = f"{w.receiver(base)}.iter().{every_one}.collect()", sort_call(base.type.item)
+            first, sort = f"{items_by_value(w, base)}.collect()", sort_call(base.type.item)
         case _:
             assert isinstance(node.type, List)
             first = w.owned(base).removesuffix(f"::<{kind}>()")

@@ -39,7 +39,7 @@ from hrm_edge.train.data.renderers.rust_writer import (
     Written,
     cast,
 )
-from hrm_edge.train.data.renderers.usage import is_count_compare
+from hrm_edge.train.data.renderers.usage import is_count_compare, logical_operands
 
 _LEVELS = {
     **{"*": MULTIPLY, "/": MULTIPLY, "//": MULTIPLY, "%": MULTIPLY, "+": ADD, "-": ADD},
@@ -253,7 +253,7 @@ def _bytes_of_both(w: RustWriter, left: Any, right: Any) -> tuple[str, str] | No
 @_writes(ir.Logical)
 def _logical(w: RustWriter, node: ir.Logical) -> Written:
     level, sign = (BOTH, " && ") if node.operator == "and" else (EITHER, " || ")
-    first, *others = node.operands
+    first, *others = logical_operands(node, node.operator)
     texts = [w.owned(first, level + 1)]
     texts.extend(w.conditionally(operand, level + 1) for operand in others)
     return Written(sign.join(texts), level)

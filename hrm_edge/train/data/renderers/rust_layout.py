@@ -2,7 +2,11 @@
 
 import re
 
+from hrm_edge.train.data.renderers.source_lines import operands_of, outside
+
 _TURBOFISH = re.compile(r"\.(collect|sum)::<[\w<>, ()]+>\(\)$")
+_LINK = re.compile(r"\.[a-z_]\w*(::<|\()")
+_CAST = re.compile(r" as (i64|usize|f64)$")
 _CHAIN_WIDTH, _LINE_WIDTH = 60, 100
 
 
@@ -20,16 +24,26 @@ def laid_out(before: str, text: str, after: str, room: int) -> str:
     """`before text after` on one line, or a long chain with one call a line; `room` is what the line may take."""
     if "\n" not in text and len(text) <= _CHAIN_WIDTH and len(before) + len(text) + len(after) <= room:
         return before + text + after
+    if found := _CAST.search(text):
+        text, after = text[: found.start()], found[0] + after
     if not _is_chain(text):
-        return before + text + after
+        return _broken_condition(before, text, after, room)
     head, *links = _links(text)
-    if len(links) < 2 or (
-        "\n" not in text and len(links) == 2 and len(before) + len(text) + len(after) <= room and len(text) < 80
-    ):
+    if len(links) < 2:
         return before + text + after
     if len(head) <= 4:
         head += links.pop(0)
     return before + "\n    ".join([head, *(link.replace("\n", "\n    ") for link in links)]) + after
+
+
+def _broken_condition(before: str, text: str, after: str, room: int) -> str:
+    """A condition that is too long, with one operand a line; the brace of a block comes on a line of its own."""
+    if "\n" in text or len(before) + len(text) + len(after) <= room:
+        return before + text + after
+    parts = operands_of(text)
+    if len(parts) == 1:
+        return before + text + after
+    return before + "\n    ".join(parts) + ("\n{" if after == " {" else after)
 
 
 def room_at(depth: int) -> int:
@@ -45,46 +59,11 @@ def _is_chain(text: str) -> bool:
 
 def _outside(text: str) -> str:
     """What stands outside all brackets and quotes."""
-    kept, depth, at = [], 0, 0
-    while at < len(text):
-        if (end := _quoted(text, at)) > at:
-            at = end
-            continue
-        if text[at] in "([{":
-            depth += 1
-        elif text[at] in ")]}":
-            depth -= 1
-        elif depth == 0:
-            kept.append(text[at])
-        at += 1
-    return re.sub(r"::<.*?>+", "", "".join(kept))
+    return re.sub(r"::<.*?>+", "", "".join(text[at] for at in outside(text)))
 
 
 def _links(text: str) -> list[str]:
     """`xs.iter().map(f)` → `xs`, `.iter()`, `.map(f)`."""
-    starts, depth, at = [], 0, 0
-    while at < len(text):
-        if (end := _quoted(text, at)) > at:
-            at = end
-            continue
-        letter = text[at]
-        if letter in "([{":
-            depth += 1
-        elif letter in ")]}":
-            depth -= 1
-        elif letter == "." and depth == 0 and re.match(r"\.[a-z_]\w*(::<|\()", text[at:]):
-            starts.append(at)
-        at += 1
+    starts = [at for at in outside(text) if text[at] == "." and _LINK.match(text, at)]
     ends = [*starts, len(text)]
     return [text[: ends[0]], *(text[one:other] for one, other in zip(starts, ends[1:], strict=True))]
-
-
-def _quoted(text: str, at: int) -> int:
-    """Where a text or character literal that begins here ends; `at` itself where none does."""
-    if text[at] == '"':
-        found = re.compile(r'"(?:[^"\\]|\\.)*"').match(text, at)
-    elif text[at] == "'":
-        found = re.compile(r"'(?:[^'\\]|\\.+?)'").match(text, at)
-    else:
-        return at
-    return found.end() if found else at

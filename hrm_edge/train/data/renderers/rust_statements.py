@@ -144,7 +144,7 @@ class Statements:
         else:
             with w.inline():
                 condition = w.condition(statement.condition)
-        w.line(f"{word} {condition} {{")
+        w.line(laid_out(f"{word} ", condition, " {", room_at(w.depth)))
         return None
 
     def _while(self, statement: ir.While) -> None:
@@ -169,8 +169,9 @@ class Statements:
                 return
             case _:
                 with w.inline():
-                    head = f"while {w.condition(condition)}"
-        w.line(f"{head} {{")
+                    text = w.condition(condition)
+                head = laid_out("while ", text, " {", room_at(w.depth)).removesuffix(" {")
+        w.line(head if head.endswith("\n{") else f"{head} {{")
         self._inside(body)
         w.line("}")
 

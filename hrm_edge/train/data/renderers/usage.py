@@ -115,6 +115,13 @@ def is_count(node: Any, indexes: Set[str], *, differences: bool = False) -> bool
     return False
 
 
+def logical_operands(node: Any, operator: str) -> list[Any]:
+    """Operands, those of the same operator within taken apart."""
+    if isinstance(node, ir.Logical) and node.operator == operator:
+        return [part for operand in node.operands for part in logical_operands(operand, operator)]
+    return [node]
+
+
 def is_last(base: Any, index: Any) -> bool:
     """Whether an index is that of the last item of a list."""
     match index:
