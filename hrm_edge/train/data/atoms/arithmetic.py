@@ -29,7 +29,7 @@ def _fibonacci_by_list(n: int) -> int:
 @atom(
     topic="sequences",
     says=(
-        "the Fibonacci number with index {n}, where index 0 has 0 and index 1 has 1",
+        "the Fibonacci number (index 0 has 0, index 1 has 1) with index {n}",
         "the number in place {n} of the sequence 0, 1, 1, 2, 3, 5, ..., counted from 0, where each number is the sum "
         "of the two before it",
     ),
@@ -98,7 +98,7 @@ def sum_even_fibonacci(n: int) -> int:
     says=(
         "the number in place {n}, counted from 0, of the sequence 0, 0, 1, 1, 2, 4, 7, ... where each number is the "
         "sum of the three before it",
-        "the Tribonacci number with index {n}, where indices 0 and 1 have 0 and index 2 has 1",
+        "the Tribonacci number (indices 0 and 1 have 0, index 2 has 1) with index {n}",
     ),
     names=("tribonacci", "nth_tribonacci"),
     inputs={"n": Whole(0, 24)},
@@ -131,7 +131,7 @@ def _lucas_from_fibonacci(n: int) -> int:
 @atom(
     topic="sequences",
     says=(
-        "the Lucas number with index {n} of the sequence 2, 1, 3, 4, 7, 11, ..., where index 0 has 2",
+        "the Lucas number (2, 1, 3, 4, 7, 11, ..., where index 0 has 2) with index {n}",
         "the number in place {n}, counted from 0, of the sequence that starts with 2 and 1 and goes on with the sum of "
         "the last two",
     ),
@@ -170,7 +170,8 @@ def arithmetic_sequence(first: int, step: int, count: int) -> list[int]:
     topic="sequences",
     says=(
         "the list of the first {count} powers of {base}, from exponent 0 up",
-        "the {count} numbers 1, {base}, and so on, each {base} times the one before",
+        "the list of {count} numbers that starts with 1 and in which each further number is the one before times "
+        "{base}",
     ),
     names=("powers", "list_powers", "power_list"),
     inputs={"base": Whole(2, 7), "count": Whole(0, 9)},
@@ -252,8 +253,8 @@ def _pascal_row_by_sums(n: int) -> list[int]:
 @atom(
     topic="combinatorics",
     says=(
-        "row {n} of Pascal's triangle as a list, where row 0 is [1]",
-        "the binomial coefficients of {n} over 0, 1, 2, ... up to that number itself, as a list",
+        "the row of Pascal's triangle, as a list, with the number {n}, where row 0 is [1]",
+        "the list of the binomial coefficients, over 0, 1, 2, ... up to the number itself, of {n}",
     ),
     names=("pascal_row", "pascal_triangle_row", "binomial_row"),
     inputs={"n": Whole(0, 12)},
@@ -333,7 +334,7 @@ def _factorial_by_recursion(n: int) -> int:
 @atom(
     topic="arithmetic",
     says=(
-        "the factorial of {n}, which is 1 for 0",
+        "the factorial (1 for 0) of {n}",
         "the product of all whole numbers from 1 to {n}, or 1 if there are none",
     ),
     names=("factorial", "product_up_to"),
@@ -364,7 +365,7 @@ def _power_by_squaring(base: int, exponent: int) -> int:
 @atom(
     topic="arithmetic",
     says=(
-        "{base} to the power of {exponent}",
+        "the power with base {base} and exponent {exponent}",
         "the product of {exponent} factors that are all {base}, which is 1 for no factors",
     ),
     names=("power", "raise_to", "exponentiate"),
@@ -440,7 +441,7 @@ def count_arrangements(n: int, k: int) -> int:
 @atom(
     topic="combinatorics",
     says=(
-        "the Catalan number with index {n}, where index 0 has 1",
+        "the Catalan number (index 0 has 1) with index {n}",
         "how many ways there are to nest {n} pairs of brackets correctly",
     ),
     names=("catalan", "catalan_number", "count_bracketings"),
@@ -467,7 +468,7 @@ def _sum_of_squares_by_loop(n: int) -> int:
     topic="arithmetic",
     says=(
         "the sum of the squares of all whole numbers from 1 to {n}",
-        "1 + 4 + 9 + ... up to the square of {n}, or 0 if there is nothing to add",
+        "the sum 1 + 4 + 9 + ... that ends with the square of {n}, or 0 if there is nothing to add",
     ),
     names=("sum_of_squares", "square_pyramidal", "add_squares"),
     inputs={"n": Whole(0, 100)},
@@ -500,7 +501,7 @@ def sum_square_difference(n: int) -> int:
 @atom(
     topic="arithmetic",
     says=(
-        "1 - 2 + 3 - 4 ... with alternating signs, up to {n}",
+        "the alternating sum 1 - 2 + 3 - 4 ... of all whole numbers from 1 to {n}",
         "the sum of the odd numbers up to {n} minus the sum of the even numbers up to it",
     ),
     names=("alternating_sum", "plus_minus_sum", "zigzag_sum"),
@@ -590,7 +591,7 @@ def _consecutive_sums_by_window(n: int) -> int:
 @atom(
     topic="number theory",
     says=(
-        "in how many ways {n} is a sum of one or more consecutive positive whole numbers",
+        "the number of ways to write {n} as a sum of one or more consecutive positive whole numbers",
         "the number of runs of neighbouring positive whole numbers, a single number being a run, that add up to {n}",
     ),
     names=("count_consecutive_sums", "consecutive_sum_ways", "runs_with_sum"),
@@ -727,7 +728,7 @@ def digits_of(n: int) -> list[int]:
 @atom(
     topic="digits",
     says=(
-        "the digits in {digits} plus one, as the digits of the next number, the list being a number in base ten",
+        "the list of the digits of the number that follows the one whose digits in base ten are listed in {digits}",
         "the list of the decimal digits of the number that is one more than the number with the digits in {digits}",
     ),
     names=("add_one_to_digits", "increment_digits", "next_digits"),
@@ -838,8 +839,8 @@ def is_happy(n: int) -> bool:
     topic="digits",
     says=(
         "how many times the digits of {n} must be multiplied together until a single digit is left",
-        "the multiplicative persistence of {n}: the number of times it is replaced by the product of its decimal "
-        "digits before it is below 10",
+        "the multiplicative persistence, how often a number must be replaced by the product of its decimal digits "
+        "until it is below 10, of {n}",
     ),
     names=("multiplicative_persistence", "persistence", "steps_to_single_digit"),
     inputs={"n": Favoured(0, 10_000, range(3000))},
@@ -960,7 +961,7 @@ def _to_roman_digit_by_digit(n: int) -> str:
 @atom(
     topic="number systems",
     says=(
-        "{n} as a Roman numeral in capital letters",
+        "the Roman numeral, in capital letters, for {n}",
         "the text that writes {n} with the Roman digits I, V, X, L, C, D and M, using forms like IV and XC",
     ),
     names=("to_roman", "roman_numeral", "write_roman"),
@@ -1020,7 +1021,7 @@ def from_roman(numeral: str) -> int:
 @atom(
     topic="number systems",
     says=(
-        '{n} followed by its English ordinal ending, such as "1st", "2nd", "3rd" or "4th"',
+        'the text, such as "1st", "2nd", "3rd" or "4th", of {n} directly followed by its English ordinal ending',
         'the short ordinal form of {n} as a text (1 gives "1st", 12 gives "12th", 22 gives "22nd")',
     ),
     names=("ordinal", "to_ordinal", "with_ordinal_ending"),
@@ -1044,8 +1045,8 @@ def ordinal(n: int) -> str:
 @atom(
     topic="number systems",
     says=(
-        "{n} as a text with a comma before every group of three digits, counted from the right",
-        'the decimal text of {n} with commas between thousands, such as "1,234,567"',
+        "the text, with a comma before every group of three digits counted from the right, of {n} in base ten",
+        'the decimal text, with commas between thousands as in "1,234,567", of {n}',
     ),
     names=("with_commas", "group_thousands", "format_thousands"),
     inputs={

@@ -142,7 +142,7 @@ def _next_power_by_filling(n: int) -> int:
     topic="bits",
     says=(
         "the smallest power of two that is not less than {n}",
-        "{n} rounded up to a power of two",
+        "the power of two that results from rounding up {n}",
     ),
     names=("next_power_of_two", "round_up_to_power_of_two", "ceil_power_of_two"),
     inputs={"n": Favoured(1, 100_000, range(1, 300))},
@@ -285,8 +285,8 @@ def _set_bit_by_adding(n: int, position: int) -> int:
 @atom(
     topic="bits",
     says=(
-        "{n} with bit {position} set to one, bit 0 being the lowest",
-        "the number that {n} becomes when its binary place {position}, counted from 0 at the right, is made 1",
+        "the result of setting bit {position}, bit 0 being the lowest, to one in {n}",
+        "the number that one gets when binary place {position}, counted from 0 at the right, is made 1 in {n}",
     ),
     names=("set_bit", "turn_on_bit", "with_bit"),
     inputs={"n": NUMBER, "position": POSITION},
@@ -302,8 +302,8 @@ def set_bit(n: int, position: int) -> int:
 @atom(
     topic="bits",
     says=(
-        "{n} with bit {position} cleared to zero, bit 0 being the lowest",
-        "the number that {n} becomes when its binary place {position}, counted from 0 at the right, is made 0",
+        "the result of clearing bit {position}, bit 0 being the lowest, to zero in {n}",
+        "the number that one gets when binary place {position}, counted from 0 at the right, is made 0 in {n}",
     ),
     names=("clear_bit", "turn_off_bit", "without_bit"),
     inputs={"n": NUMBER, "position": POSITION},
@@ -327,9 +327,9 @@ def _toggle_bit_by_adding(n: int, position: int) -> int:
 @atom(
     topic="bits",
     says=(
-        "{n} with bit {position} flipped, bit 0 being the lowest",
-        "the number that {n} becomes when the binary digit at place {position}, counted from 0 at the right, is "
-        "turned over",
+        "the result of flipping bit {position}, bit 0 being the lowest, in {n}",
+        "the number that one gets when the binary digit at place {position}, counted from 0 at the right, is "
+        "turned over in {n}",
     ),
     names=("toggle_bit", "flip_bit", "invert_bit"),
     inputs={"n": NUMBER, "position": POSITION},
@@ -372,7 +372,7 @@ def bit_distance(a: int, b: int) -> int:
 @atom(
     topic="bits",
     says=(
-        "the Gray code of {n}: the exclusive or of the number and its half rounded down",
+        "the Gray code, the exclusive or of a number and its half rounded down, of {n}",
         "the value of {n} in the binary-reflected Gray code",
     ),
     names=("gray_code", "to_gray", "gray_encode"),
@@ -444,7 +444,7 @@ def gray_codes(width: int) -> list[int]:
     topic="bits",
     says=(
         "the number made by reversing the lowest {width} bits of {n}, a number of no more bits than that",
-        "{n}, written with exactly {width} binary digits, read from right to left",
+        "the number that is read from right to left in the {width} binary digits, leading zeros included, of {n}",
     ),
     names=("reverse_bits", "mirror_bits", "bits_reversed"),
     inputs={"n": Whole(0, 255), "width": Whole(1, 10)},
@@ -468,8 +468,9 @@ def _complement_by_subtracting(n: int, width: int) -> int:
 @atom(
     topic="bits",
     says=(
-        "{n} with its lowest {width} bits flipped, a number of no more bits than that",
-        "the complement of {n} among the numbers of {width} bits: every zero becomes a one and every one a zero",
+        "the result of flipping the lowest {width} bits of {n}, a number of no more bits than that",
+        "the complement, among the numbers of {width} bits, where every zero becomes a one and every one a zero, "
+        "of {n}",
     ),
     names=("complement", "flip_all_bits", "invert_bits"),
     inputs={"n": Whole(0, 255), "width": Whole(1, 10)},
@@ -486,8 +487,9 @@ def complement(n: int, width: int) -> int:
 @atom(
     topic="bits",
     says=(
-        "{n}, a number of 8 bits, rotated left by {k} places",
-        "the byte {n} after {k} rotations, each moving every bit one place up and the highest bit to the bottom",
+        "the result of rotating the 8 bits of {n}, a number below 256, to the left by {k} places",
+        "the byte that comes of {k} rotations, each moving every bit one place up and the highest bit to the "
+        "bottom, of {n}",
     ),
     names=("rotate_left", "rotate_byte", "cyclic_shift"),
     inputs={"n": BYTE, "k": Whole(0, 7)},
@@ -502,8 +504,9 @@ def rotate_byte_left(n: int, k: int) -> int:
 @atom(
     topic="bits",
     says=(
-        "{n} with each pair of neighbouring bits swapped (bit 0 with bit 1, bit 2 with bit 3 and so on)",
-        "the number that {n} becomes when every bit at an even place changes places with the next higher bit",
+        "the result of swapping each pair of neighbouring bits (bit 0 with bit 1, bit 2 with bit 3 and so on) of {n}",
+        "the number that one gets when every bit at an even place, 0 being the lowest, trades places with the next "
+        "higher bit of {n}",
     ),
     names=("swap_adjacent_bits", "swap_bit_pairs", "exchange_neighbour_bits"),
     inputs={"n": Whole(0, 255)},
@@ -533,7 +536,7 @@ def _xor_up_to(n: int) -> int:
     topic="bits",
     says=(
         "the exclusive or of all whole numbers from {a} to {b}, both included",
-        "the result of combining {a}, {b} and every number between them with bitwise xor",
+        "the result of combining every whole number from {a} up to and including {b} with bitwise xor",
     ),
     names=("xor_range", "range_xor", "xor_between"),
     inputs={"a": Whole(1, 60), "b": Whole(1, 120)},
@@ -631,7 +634,7 @@ def _colexicographic(items: list[int]) -> list[tuple[int, ...]]:
 @atom(
     topic="bits",
     says=(
-        "the numbers of the set bits of {mask} in ascending order, bit 0 being the lowest",
+        "the ascending list of the numbers, bit 0 being the lowest, of the set bits of {mask}",
         "the list of the places, counted from 0 at the right, where {mask} has a one in base two",
     ),
     names=("set_bit_positions", "bits_of_mask", "mask_to_positions"),
@@ -767,8 +770,8 @@ def _binary_text_by_positions(n: int) -> str:
 @atom(
     topic="bits",
     says=(
-        "the text of {n} in base two, without leading zeros",
-        'the binary digits of {n} as a text, "0" for zero',
+        "the text, without leading zeros, in base two of {n}",
+        'the text, "0" for zero, of the binary digits of {n}',
     ),
     names=("to_binary", "binary_text", "binary_string"),
     inputs={"n": NUMBER},
@@ -848,8 +851,8 @@ def _bit_counts_by_counting(n: int) -> list[int]:
 @atom(
     topic="bits",
     says=(
-        "the list of how many ones the binary form of each number from 0 to {n} has",
-        "for every whole number from 0 up to and including {n}, in this order, the count of its set bits, as a list",
+        "the list of the counts of ones in the binary forms of the numbers from 0, in ascending order, to {n}",
+        "the list that has at each index from 0 up to and including {n} the count of set bits of that index",
     ),
     names=("bit_counts", "count_bits_up_to", "ones_table"),
     inputs={"n": Whole(0, 20)},

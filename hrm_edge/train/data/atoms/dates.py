@@ -124,8 +124,9 @@ def _century_by_remainder(year: int) -> int:
 @atom(
     topic="dates",
     says=(
-        "the century that the year {year} belongs to, where 1901 to 2000 are the 20th",
-        "the number of the hundred-year period, counted from 1, in which {year} lies; it ends with a multiple of 100",
+        "the century, 1901 to 2000 being the 20th, that contains {year}",
+        "the number, counted from 1, of the period of a hundred years, ending with a multiple of 100, that "
+        "contains {year}",
     ),
     names=("century", "century_of", "century_from_year"),
     inputs={"year": Favoured(1, 3000, (1, 99, 100, 101, 1700, 1701, 1900, 1901, 1999, 2000, 2001, 2024))},
@@ -444,8 +445,8 @@ def iso_date(date: str) -> str:
 @atom(
     topic="times",
     says=(
-        '{n}, a number below 100, as a text of two digits, such as "07"',
-        "the decimal text of {n} with a zero in front if it is a single digit (for numbers from 0 to 99)",
+        'the text of two digits, such as "07", for {n}, a number below 100',
+        "the decimal text, with a zero in front of a single digit, of {n}, which is at most 99",
     ),
     names=("two_digits", "pad_two", "zero_padded"),
     inputs={"n": Favoured(0, 99, (*range(12), 10, 59, 99))},
@@ -472,8 +473,8 @@ def _clock_from_seconds_by_subtracting(seconds: int) -> str:
 @atom(
     topic="times",
     says=(
-        '{seconds} seconds as a text "hh:mm:ss" with two digits each for hours, minutes and seconds',
-        'the duration of {seconds} seconds written as hours, minutes and seconds, like "01:02:03"',
+        'the text "hh:mm:ss", two digits each for hours, minutes and seconds, for a duration in seconds of {seconds}',
+        'the text like "01:02:03" with hours, minutes and seconds for a number of seconds that is {seconds}',
     ),
     names=("format_seconds", "seconds_to_clock", "as_hours_minutes_seconds"),
     inputs={"seconds": Favoured(0, 359_999, (0, 5, 59, 60, 61, 600, 3599, 3600, 3661, 7325, 35_999, 86_399))},
@@ -490,9 +491,10 @@ def clock_from_seconds(seconds: int) -> str:
 @atom(
     topic="times",
     says=(
-        '{seconds} seconds in hours, minutes and seconds, leaving out what is zero, such as "1h 5s", and "0s" for none',
-        'a short text for a duration of {seconds} seconds with the parts "h", "m" and "s" that are not zero, separated '
-        'by blanks ("0s" if all are)',
+        'the text with hours, minutes and seconds, leaving out what is zero, such as "1h 5s" ("0s" for no time), '
+        "for a time in seconds of {seconds}",
+        'a short text with the parts "h", "m" and "s" that are not zero, separated by blanks ("0s" if all are), '
+        "for a duration in seconds of {seconds}",
     ),
     names=("short_duration", "format_duration", "human_duration"),
     inputs={"seconds": Favoured(0, 50_000, (0, 5, 59, 60, 61, 600, 3599, 3600, 3605, 3661, 7200, 7325, 36_000))},
@@ -684,8 +686,8 @@ def is_valid_time(time: str) -> bool:
     topic="times",
     says=(
         "twice the smaller angle in degrees between the hands of a clock that shows {hour} hours and {minute} minutes",
-        "the smaller angle, counted in half degrees, between hour hand and minute hand at hour {hour} and minute "
-        "{minute}",
+        "the smaller angle between hour hand and minute hand, in half degrees and so a whole number, at hour "
+        "{hour} and minute {minute}",
     ),
     names=("clock_angle", "angle_between_hands", "hand_angle"),
     inputs={"hour": HOUR, "minute": MINUTE},

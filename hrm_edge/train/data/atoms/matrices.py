@@ -24,7 +24,7 @@ def _transpose_by_copying(matrix: list[list[int]]) -> list[list[int]]:
     topic="matrices",
     says=(
         "the transpose of {matrix}, whose rows are the columns of the original",
-        "{matrix} with rows and columns exchanged",
+        "the grid that results from exchanging rows and columns of {matrix}",
     ),
     names=("transpose", "transposed", "swap_rows_and_columns"),
     inputs={"matrix": MATRIX},
@@ -122,7 +122,7 @@ def diagonal_difference(matrix: list[list[int]]) -> int:
     topic="matrices",
     says=(
         "the list of the sums of the rows of {matrix}, top row first",
-        "for each row of {matrix}, in order, the sum of its entries, as a list",
+        "the list of what the entries of each row, from top to bottom, add up to in {matrix}",
     ),
     names=("row_sums", "sum_rows", "totals_by_row"),
     inputs={"matrix": MATRIX},
@@ -146,7 +146,7 @@ def _column_sums_by_rows(matrix: list[list[int]]) -> list[int]:
     topic="matrices",
     says=(
         "the list of the sums of the columns of {matrix}, leftmost column first",
-        "for each column of {matrix}, from left to right, the sum of its entries, as a list",
+        "the list of what the entries of each column, from left to right, add up to in {matrix}",
     ),
     names=("column_sums", "sum_columns", "totals_by_column"),
     inputs={"matrix": MATRIX},
@@ -163,7 +163,7 @@ def column_sums(matrix: list[list[int]]) -> list[int]:
     topic="matrices",
     says=(
         "the list of the largest entries of the rows of {matrix}, top row first",
-        "for each row of {matrix}, in order, its greatest entry, as a list",
+        "the list of the greatest entries, one for each row from top to bottom, of {matrix}",
     ),
     names=("row_maxima", "largest_in_rows", "max_of_each_row"),
     inputs={"matrix": MATRIX},
@@ -206,8 +206,8 @@ def _rotate_by_placing(matrix: list[list[int]]) -> list[list[int]]:
 @atom(
     topic="matrices",
     says=(
-        "{matrix} rotated clockwise by a quarter turn",
-        "the grid that {matrix} becomes when it is turned 90 degrees to the right",
+        "the result of a clockwise quarter turn of {matrix}",
+        "the grid that one gets by turning {matrix} 90 degrees to the right",
     ),
     names=("rotate_clockwise", "rotate_right", "turn_right"),
     inputs={"matrix": MATRIX},
@@ -227,8 +227,8 @@ def rotate_clockwise(matrix: list[list[int]]) -> list[list[int]]:
 @atom(
     topic="matrices",
     says=(
-        "{matrix} rotated counterclockwise by a quarter turn",
-        "the grid that {matrix} becomes when it is turned 90 degrees to the left",
+        "the result of a counterclockwise quarter turn of {matrix}",
+        "the grid that one gets by turning {matrix} 90 degrees to the left",
     ),
     names=("rotate_counterclockwise", "rotate_left_turn", "turn_left"),
     inputs={"matrix": MATRIX},
@@ -244,7 +244,7 @@ def rotate_counterclockwise(matrix: list[list[int]]) -> list[list[int]]:
 @atom(
     topic="matrices",
     says=(
-        "{matrix} mirrored from left to right, every row being reversed",
+        "the result of mirroring from left to right, which reverses every row, of {matrix}",
         "the grid with each row of {matrix} in reverse order",
     ),
     names=("mirror", "flip_horizontally", "reverse_rows"),
@@ -342,7 +342,7 @@ def add_matrices(a: list[list[int]], b: list[list[int]]) -> list[list[int]]:
 @atom(
     topic="matrices",
     says=(
-        "{matrix} with every entry multiplied by {factor}",
+        "the result of multiplying by {factor} every entry of {matrix}",
         "the grid of {factor} times each entry of {matrix}",
     ),
     names=("scale_matrix", "multiply_entries", "scaled"),
@@ -392,7 +392,7 @@ def multiply_matrices(a: list[list[int]], b: list[list[int]]) -> list[list[int]]
 @atom(
     topic="matrices",
     says=(
-        "the entries of {matrix} in spiral order: clockwise from the top left corner toward the middle",
+        "the list in spiral order, clockwise from the top left corner toward the middle, of the entries of {matrix}",
         "the list of the numbers met on the way inward through {matrix} that begins along the top row and always turns "
         "right",
     ),
@@ -728,7 +728,7 @@ def determinant(matrix: list[list[int]]) -> int:
 @atom(
     topic="matrices",
     says=(
-        "{matrix} with every row and every column that holds a zero filled with zeros",
+        "the result of filling with zeros every row and every column that holds a zero of {matrix}",
         "the grid that has 0 wherever row or column of the place contain a 0 in {matrix}, and the same entry elsewhere",
     ),
     names=("spread_zeros", "zero_rows_and_columns", "set_zeroes"),
@@ -758,10 +758,10 @@ def spread_zeros(matrix: list[list[int]]) -> list[list[int]]:
 @atom(
     topic="matrices",
     says=(
-        "the list of the sums over the anti-diagonals of {matrix}, where entry k adds all places with row plus column "
-        "equal to k, counted from 0",
-        "for k = 0, 1, 2, ... the sum of the entries of {matrix} whose row number and column number, counted from 0, "
-        "add up to k, as a list",
+        "the list of the sums over the anti-diagonals, where entry k adds all places with row plus column, counted "
+        "from 0, equal to k, of {matrix}",
+        "the list that has at index k the sum of those entries whose row number and column number, counted from 0, "
+        "add up to k in {matrix}",
     ),
     names=("anti_diagonal_sums", "diagonal_sums", "sums_by_diagonal"),
     inputs={"matrix": MATRIX},

@@ -16,8 +16,8 @@ COORDINATE = Whole(-20, 20)
 @atom(
     topic="averages",
     says=(
-        "the arithmetic mean of the whole numbers {numbers}, or none if there are none",
-        "the average of {numbers}, a list of whole numbers, as a decimal number; none for an empty list",
+        "the arithmetic mean, or none if there are no numbers, of {numbers}",
+        "the average as a decimal number, none for an empty list, of {numbers}",
     ),
     names=("mean_or_none", "safe_average", "average_if_any"),
     inputs={"numbers": ListOf(Whole(-20, 40), 0, 6)},
@@ -72,7 +72,7 @@ def weighted_mean(values: list[float], weights: list[int]) -> float:
 @atom(
     topic="averages",
     says=(
-        "the population variance of {numbers}, which is not empty: the mean squared distance from their mean",
+        "the population variance, the mean squared distance from their mean, of {numbers}, which is not empty",
         "the average of the squared differences between the entries of {numbers}, a non-empty list, and their mean",
     ),
     names=("variance", "population_variance", "spread"),
@@ -92,7 +92,7 @@ def variance(numbers: list[int]) -> float:
     topic="averages",
     says=(
         "the list of the means of the first 1, 2, 3, ... entries of {numbers}",
-        "for every place in {numbers} the average of all entries up to and including it, as a list",
+        "the list of the averages of all entries up to and including each place in {numbers}",
     ),
     names=("running_mean", "running_averages", "cumulative_average"),
     inputs={"numbers": ListOf(Whole(-10, 30), 0, 6)},
@@ -147,7 +147,7 @@ def percent_change(old: int, new: int) -> float:
 @atom(
     topic="money",
     says=(
-        "{price} reduced by {percent} percent",
+        "the price that a reduction by {percent} percent makes of {price}",
         "what is left to pay of {price} after a discount of {percent} percent",
     ),
     names=("discounted_price", "apply_discount", "reduced_price"),
@@ -173,7 +173,7 @@ def _growth_by_power(balance: float, years: int) -> float:
     topic="money",
     says=(
         "what {balance} becomes after {years} years in each of which it grows by a quarter of itself",
-        "{balance} with compound growth of 25 percent a year after {years} years",
+        "the result after {years} years of compound growth of 25 percent a year, starting with {balance}",
     ),
     names=("compound_growth", "grown_balance", "balance_after_years"),
     inputs={"balance": Quarters(0, 100), "years": Whole(0, 8)},
@@ -231,8 +231,9 @@ def total_cost(prices: list[float], counts: list[int]) -> float:
 @atom(
     topic="measurement",
     says=(
-        "the temperature {celsius} in degrees Celsius converted to degrees Fahrenheit",
-        "9 times {celsius} plus 160, divided by 5: what a Fahrenheit thermometer shows at so many degrees Celsius",
+        "the temperature in degrees Fahrenheit that equals, in degrees Celsius, {celsius}",
+        "what a Fahrenheit thermometer shows (32 plus 9 fifths of the degrees Celsius) when the degrees Celsius "
+        "are {celsius}",
     ),
     names=("to_fahrenheit", "celsius_to_fahrenheit", "fahrenheit"),
     inputs={"celsius": Quarters(-40, 100)},
@@ -247,9 +248,9 @@ def to_fahrenheit(celsius: float) -> float:
 @atom(
     topic="measurement",
     says=(
-        "the temperature {fahrenheit} in degrees Fahrenheit converted to degrees Celsius",
-        "5 ninths of the difference between {fahrenheit} and 32: what a Celsius thermometer shows at so many degrees "
-        "Fahrenheit",
+        "the temperature in degrees Celsius that equals, in degrees Fahrenheit, {fahrenheit}",
+        "what a Celsius thermometer shows (5 ninths of what is left of the degrees Fahrenheit after taking away "
+        "32) when the degrees Fahrenheit are {fahrenheit}",
     ),
     names=("to_celsius", "fahrenheit_to_celsius", "celsius"),
     inputs={"fahrenheit": Quarters(-40, 212)},
@@ -318,7 +319,7 @@ def triangle_area(x1: int, y1: int, x2: int, y2: int, x3: int, y3: int) -> float
     topic="geometry",
     says=(
         "the length of the diagonal of a rectangle with the sides {width} and {height}",
-        "the square root of {width} squared plus {height} squared",
+        "the square root of the sum of the squares of {width} and {height}",
     ),
     names=("diagonal_length", "hypotenuse", "rectangle_diagonal"),
     inputs={"width": Whole(1, 40), "height": Whole(1, 40)},

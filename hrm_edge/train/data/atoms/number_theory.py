@@ -684,8 +684,8 @@ def _prime_exponents_from_factors(n: int) -> dict[int, int]:
 @atom(
     topic="number theory",
     says=(
-        "the map from each prime factor of {n} to how many times it divides the number",
-        "the prime factorisation of {n} as a map from primes to exponents, empty for 1",
+        "the map from prime factors to how many times they divide the number, for {n}",
+        "the prime factorisation, as a map from primes to exponents that is empty for 1, of {n}",
     ),
     names=("prime_exponents", "factor_counts", "factorization_map"),
     inputs={"n": Favoured(1, 2000, range(1, 300))},
@@ -806,8 +806,8 @@ def goldbach_pair(n: int) -> tuple[int, int] | None:
 @atom(
     topic="number theory",
     says=(
-        "the product of the different primes that divide {n}, which is 1 for 1",
-        "the radical of {n}: every prime factor once, multiplied together (1 if there are none)",
+        "the product of the different prime factors (1 if there are none) of {n}",
+        "the radical, every prime factor once and all multiplied together (1 if there are none), of {n}",
     ),
     names=("radical", "product_of_distinct_primes"),
     inputs={"n": Favoured(1, 2000, range(1, 300))},
@@ -849,7 +849,7 @@ def _phi_by_primes(n: int) -> int:
     topic="number theory",
     says=(
         "how many of the whole numbers from 1 to {n} have no divisor above 1 in common with it",
-        "Euler's totient of {n}: the count of numbers from 1 up to it that are coprime to it",
+        "Euler's totient, the count of numbers from 1 up to a number that are coprime to it, of {n}",
     ),
     names=("totient", "euler_phi", "count_coprime"),
     inputs={"n": SMALL},
@@ -873,7 +873,7 @@ def _modular_power_by_loop(base: int, exponent: int, modulus: int) -> int:
     topic="number theory",
     says=(
         "the remainder of {base} to the power of {exponent} when divided by {modulus}",
-        "{base} raised to the power {exponent}, taken modulo {modulus}",
+        "the power with base {base} and exponent {exponent}, taken modulo {modulus}",
     ),
     names=("modular_power", "power_mod", "mod_exp"),
     inputs={"base": Whole(0, 50), "exponent": Whole(0, 60), "modulus": Whole(1, 100)},
@@ -1036,10 +1036,10 @@ def is_five_smooth(n: int) -> bool:
 @atom(
     topic="number theory",
     says=(
-        "the Moebius value of {n}: 0 if a square above 1 divides it, otherwise 1 or -1 as its number of prime factors "
-        "is even or odd",
-        "0 where {n} has a repeated prime factor, 1 where it has an even count of different primes and none repeated, "
-        "-1 where that count is odd",
+        "the Moebius value (0 if a square above 1 divides the number, otherwise 1 or -1 as it has an even or odd "
+        "number of prime factors) of {n}",
+        "the value of the Moebius function, which is 0 for a number with a repeated prime factor, otherwise 1 or "
+        "-1 for an even or odd count of prime factors, at {n}",
     ),
     names=("mobius", "moebius", "mobius_function"),
     inputs={"n": SMALL},
@@ -1100,8 +1100,8 @@ def _collatz(n: int) -> list[int]:
     says=(
         "the Collatz sequence from {n} to 1, both included, with half after an even number and 3 times plus 1 after "
         "an odd one",
-        "the list that starts with {n}, goes on with half of an even number or three times an odd one plus 1, and "
-        "ends at the first 1",
+        "the list that ends at the first 1, continues an even number with its half and an odd one with three times "
+        "it plus 1, and starts with {n}",
     ),
     names=("collatz_sequence", "collatz_path", "hailstone"),
     inputs={"n": Whole(1, 26)},

@@ -129,7 +129,7 @@ def multiply(n: int, k: int) -> int:
 
 @atom(
     topic="arithmetic",
-    says=("the number opposite to {n}, with the sign changed", "the result of subtracting {n} from zero"),
+    says=("the number with the opposite sign of {n}", "the result of subtracting {n} from zero"),
     names=("negate", "opposite", "flip_sign"),
     inputs={"n": ANY},
     reference=lambda n: n * -1,
@@ -195,7 +195,7 @@ def _clamp_by_tests(n: int, low: int, high: int) -> int:
     says=(
         "the number nearest to {n} in the range from {low} to {high} inclusive",
         "the value of {n} limited to the range from {low} to {high}",
-        "{low} if {n} is below it, {high} if it is above that, and otherwise the number itself",
+        "what {n} becomes when anything below {low} is raised to it and anything above {high} is lowered to that",
     ),
     names=("clamp", "limit", "restrict_to_range"),
     inputs={"n": Favoured(-10_000, 10_000, range(-40, 41)), "low": Whole(-20, 3), "high": Whole(4, 20)},
@@ -210,7 +210,7 @@ def clamp(n: int, low: int, high: int) -> int:
 
 @atom(
     topic="arithmetic",
-    says=("the larger of {n} and {k}", "{n} or {k}, whichever is greater"),
+    says=("the larger of {n} and {k}", "whichever is greater of {n} and {k}"),
     names=("larger", "at_least", "max_of_two"),
     inputs={"n": ANY, "k": Whole(-20, 20)},
     reference=lambda n, k: sorted((n, k))[1],
@@ -223,7 +223,7 @@ def larger_of(n: int, k: int) -> int:
 
 @atom(
     topic="arithmetic",
-    says=("the smaller of {n} and {k}", "{n} or {k}, whichever is less"),
+    says=("the smaller of {n} and {k}", "whichever is less of {n} and {k}"),
     names=("smaller", "at_most", "min_of_two"),
     inputs={"n": ANY, "k": Whole(-20, 20)},
     reference=lambda n, k: sorted((n, k))[0],
@@ -236,7 +236,7 @@ def smaller_of(n: int, k: int) -> int:
 
 @atom(
     topic="arithmetic",
-    says=("{n} if it is positive and 0 otherwise", "{n} with negative values replaced by zero"),
+    says=("what one gets from {n} when a negative number is replaced by 0", "the larger one of zero and {n}"),
     names=("positive_part", "zero_if_negative", "ignore_negative"),
     inputs={"n": ANY},
     reference=lambda n: (n + abs(n)) // 2,
@@ -254,8 +254,8 @@ def _sign_by_conditional(n: int) -> int:
 @atom(
     topic="arithmetic",
     says=(
-        "the sign of {n} as a number: 1 if it is positive, -1 if it is negative, 0 if it is zero",
-        "-1, 0 or 1, depending on whether {n} is below, equal to or above zero",
+        "the sign as a number (1 if positive, -1 if negative, 0 if zero) of {n}",
+        "the number that is -1 for a negative, 0 for a zero and 1 for a positive value of {n}",
     ),
     names=("sign", "signum", "sign_of"),
     inputs={"n": Favoured(-10_000, 10_000, range(-9, 10))},
@@ -313,7 +313,7 @@ def quotient(n: int, k: int) -> int:
 @atom(
     topic="arithmetic",
     says=(
-        "{n} rounded down to a multiple of {k}",
+        "the multiple of {k} that results from rounding down {n}",
         "the largest multiple of {k} that is not greater than {n}",
     ),
     names=("round_down_to_multiple", "floor_to_multiple", "previous_multiple"),
@@ -335,7 +335,7 @@ def _round_up_by_steps(n: int, k: int) -> int:
 @atom(
     topic="arithmetic",
     says=(
-        "{n} rounded up to a multiple of {k}",
+        "the multiple of {k} that results from rounding up {n}",
         "the smallest multiple of {k} that is not less than {n}",
     ),
     names=("round_up_to_multiple", "ceil_to_multiple", "next_multiple"),
@@ -359,7 +359,7 @@ def _nearest_ten_by_last_digit(n: int) -> int:
 @atom(
     topic="arithmetic",
     says=(
-        "{n} rounded to the nearest multiple of ten, where a last digit of 5 rounds up",
+        "the result of rounding to the nearest multiple of ten, where a last digit of 5 rounds up, of {n}",
         "the multiple of 10 closest to {n}, the larger one if two are equally close",
     ),
     names=("round_to_ten", "nearest_ten", "round_to_tens"),
@@ -388,7 +388,7 @@ def _integer_square_root_by_bisection(n: int) -> int:
 @atom(
     topic="arithmetic",
     says=(
-        "the integer square root of {n}, the largest whole number whose square is at most that",
+        "the largest whole number whose square is at most {n}",
         "the square root of {n} rounded down to a whole number",
     ),
     names=("integer_square_root", "floor_sqrt", "root_rounded_down"),
@@ -413,7 +413,7 @@ def _triangular_by_loop(n: int) -> int:
     topic="arithmetic",
     says=(
         "the sum of all whole numbers from 1 to {n}, which is 0 when there are none",
-        "the triangular number 1 + 2 + ... + k where k is {n}",
+        "the triangular number 1 + 2 + ... + k for k equal to {n}",
     ),
     names=("triangular_number", "sum_up_to", "sum_of_first"),
     inputs={"n": Favoured(0, 10_000, range(300))},
@@ -429,7 +429,7 @@ def triangular_number(n: int) -> int:
 @atom(
     topic="arithmetic",
     says=(
-        "half of {n} if it is even, and otherwise three times it plus one",
+        'the result of the rule "half of an even number, three times an odd one plus one" for {n}',
         "the number that follows {n} in a Collatz sequence (half of an even number, 3 times an odd one plus 1)",
     ),
     names=("collatz_step", "next_collatz", "next_in_collatz"),
@@ -445,8 +445,8 @@ def collatz_step(n: int) -> int:
 @atom(
     topic="arithmetic",
     says=(
-        "{n} if it is even and twice as much if it is odd",
-        "{n}, doubled in case it is odd",
+        "the result of doubling an odd number, and leaving an even one as it is, for {n}",
+        "the value of {n} after doubling it in case it is odd",
     ),
     names=("double_if_odd", "make_even", "double_odd"),
     inputs={"n": ANY},
@@ -477,7 +477,7 @@ def advance_on_ring(n: int, steps: int, size: int) -> int:
 
 @atom(
     topic="arithmetic",
-    says=("{p} percent of {n}, rounded down", "the whole part of {n} times {p} divided by 100"),
+    says=("the whole number, rounded down, that is {p} percent of {n}", "the whole part of {p} hundredths of {n}"),
     names=("percent_of", "take_percent", "percentage"),
     inputs={"n": NATURAL, "p": Whole(1, 100)},
     reference=lambda n, p: len(range(100, n * p + 1, 100)),
@@ -588,7 +588,7 @@ def _digit_product_by_division(n: int) -> int:
 
 @atom(
     topic="digits",
-    says=("the product of the decimal digits of {n}", "all decimal digits of {n} multiplied together"),
+    says=("the product of the decimal digits of {n}", "the result of multiplying together all decimal digits of {n}"),
     names=("digit_product", "product_of_digits", "multiply_digits"),
     inputs={"n": LARGE},
     reference=lambda n: math.prod(map(int, str(n))),
@@ -641,7 +641,7 @@ def _reverse_digits_by_division(n: int) -> int:
     topic="digits",
     says=(
         "the number whose decimal digits are those of {n} in reverse order, without leading zeros",
-        "{n} with its decimal digits reversed, zeros that come to the front being dropped",
+        "the result of reversing the decimal digits, zeros that come to the front being dropped, of {n}",
     ),
     names=("reverse_digits", "reversed_number", "mirror_number"),
     inputs={"n": LARGE},
@@ -705,8 +705,8 @@ def _digital_root_by_formula(n: int) -> int:
 @atom(
     topic="digits",
     says=(
-        "the digital root of {n}: the single digit left after adding up the decimal digits again and again",
-        "the one-digit number that remains when {n} is replaced by its digit sum until it is below 10",
+        "the digital root, the single digit left after adding up the decimal digits again and again, of {n}",
+        "the one-digit number that replacing a number by its digit sum again and again makes of {n}",
     ),
     names=("digital_root", "repeated_digit_sum", "reduce_to_digit"),
     inputs={"n": LARGE},
@@ -770,7 +770,7 @@ def count_digit(n: int, d: int) -> int:
 @atom(
     topic="digits",
     says=(
-        "{n} without its last decimal digit, which is 0 for a number of one digit",
+        "the result, 0 for a single digit, of dropping the last decimal digit of {n}",
         "the number formed by all decimal digits of {n} but the last (0 if there is only one)",
     ),
     names=("drop_last_digit", "without_last_digit", "remove_last_digit"),

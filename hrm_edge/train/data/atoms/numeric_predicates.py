@@ -298,7 +298,7 @@ def is_triangular(n: int) -> bool:
     topic="number theory",
     says=(
         "whether {n} is the product of two consecutive whole numbers, 0 included",
-        "whether {n} equals k times k + 1 for some whole number k of at least 0",
+        "whether some whole number k of at least 0, multiplied by its successor k + 1, gives {n}",
     ),
     names=("is_pronic", "is_product_of_neighbours", "is_oblong"),
     inputs={"n": Favoured(0, 10_000, (*range(45), 56, 72, 90, 110, 132, 156))},
@@ -344,7 +344,7 @@ def is_fibonacci_number(n: int) -> bool:
 @atom(
     topic="number theory",
     says=(
-        "whether {n} is square-free, that is, divisible by no square of a whole number above 1",
+        "whether no square of a whole number above 1 divides {n} without a remainder",
         "whether no square greater than 1 divides {n}",
     ),
     names=("is_square_free", "has_no_square_factor"),
@@ -448,7 +448,7 @@ def _contains_digit_as_text(n: int, d: int) -> bool:
 @atom(
     topic="digits",
     says=(
-        "whether {n} contains the digit {d} in its decimal writing",
+        "whether in decimal writing the digit {d} occurs in {n}",
         "whether the digit {d} occurs anywhere in {n} written in base ten",
     ),
     names=("contains_digit", "has_digit", "uses_digit"),
