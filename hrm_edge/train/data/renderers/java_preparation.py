@@ -49,7 +49,8 @@ def wanted(node: Any, place: Place) -> Sequence[str]:
         case ir.Binary(type=Set()):
             return ("merged", "common", "combined") if place not in ("let", "assign") else ()
         case ir.Builtin(name=name) if name in _VARIABLES:
-            if place in ("let", "assign") or (place == "iterable" and name in _NO_STATEMENTS):
+            ordered = isinstance(node.type, List) and not isinstance(node.type.item, Tuple)
+            if place in ("let", "assign") or (place == "iterable" and name in _NO_STATEMENTS and ordered):
                 return ()
             return _VARIABLES[name]
     return ()
@@ -115,6 +116,16 @@ class _InOtherWords:
                 if isinstance(pair, ir.TupleDisplay):
                     return replace(node, iterable=ir.Builtin(type_, "sorted_items", (base,)))
         return node
+
+    def _by_keys(self, node: ir.For, base: Any) -> ir.For:
+        """Records have no order that a TreeMap could use."""
+        (key, value), (key_type, value_type) = node.pattern.names, node.pattern.types
+        name = self._names.draw(("key",)) if key == "_" else key
+        keys = ir.Builtin(List(key_type), "sorted_keys", (base,))
+        body = node.body
+        if value != "_":
+            body = (ir.Let(value, value_type, ir.Lookup(value_type, base, ir.Name(key_type, name))), *body)
+        return ir.For(ir.Pattern((name,), (key_type,)), keys, body)
 
     def _sorted_pairs(self, node: ir.Builtin) -> ir.Expression:
         assert isinstance(node.type, List) and isinstance(node.type.item, Tuple)

@@ -16,15 +16,21 @@ if TYPE_CHECKING:
 def sort_items(body: "JavaBody", target: Java, item: Any, *, descending: bool) -> None:
     """Sorts a list in place by its items' own order."""
     if isinstance(item, Tuple):
-        record = body.unit.record(item)
-        parts = [(type_, f"{record}::{member_of(at)}") for at, type_ in enumerate(item.items)]
-        order = "".join(f".{_method(body, type_, first=at == 0)}({part})" for at, (type_, part) in enumerate(parts))
-        text = f"{body.unit.library('Comparator')}{order}{'.reversed()' if descending else ''}"
-        body.lines(f"{target.text}.sort({text});")
+        body.lines(f"{target.text}.sort({_by_parts(body, item)}{'.reversed()' if descending else ''});")
     elif descending:
         body.lines(f"{target.text}.sort({body.unit.library('Comparator')}.reverseOrder());")
     else:
         body.lines(f"{body.unit.library('Collections')}.sort({target.text});")
+
+
+def _by_parts(body: "JavaBody", type_: Tuple) -> str:
+    """A comparator of records, part by part."""
+    record = body.unit.record(type_)
+    order = body.unit.library("Comparator")
+    for at, item in enumerate(type_.items):
+        inner = f", {_by_parts(body, item)}" if isinstance(item, Tuple) else ""
+        order += f".{_method(body, item, first=at == 0)}({record}::{member_of(at)}{inner})"
+    return order
 
 
 def sort_by_key(body: "JavaBody", name: str, sort: ir.SortBy) -> None:

@@ -100,7 +100,7 @@ class JavaBody(JavaExpressions):
                 base = self.expression(items)
                 source = invoke(base, "keySet") if kind == "sorted_keys" else base
                 self.lines(f"{declared} = {self.copied(source).text};")
-                self.lines(f"{self.unit.library('Collections')}.sort({name});")
+                sort_items(self, Java(name), value.type.item, descending=False)  # type: ignore[union-attr]
             case ir.SortBy(base=items):
                 self.lines(f"{declared} = {self._own(items).text};")
                 sort_by_key(self, name, value)
