@@ -393,8 +393,8 @@ def _choose_by_recursion(n: int, k: int) -> int:
 @atom(
     topic="combinatorics",
     says=(
-        "the number of ways to choose {k} things out of {n} when the order does not matter, 0 if there are too few",
-        "the binomial coefficient of {n} over {k}, which is 0 when the second is larger than the first",
+        "the number of ways, order not mattering (0 if there are too few things), to choose {k} things out of {n}",
+        "the binomial coefficient, 0 when the lower number is larger than the upper, of {n} over {k}",
     ),
     names=("choose", "binomial", "combinations_count"),
     inputs={"n": Whole(0, 12), "k": Whole(0, 8)},
@@ -421,7 +421,7 @@ def _arrangements_by_recursion(n: int, k: int) -> int:
 @atom(
     topic="combinatorics",
     says=(
-        "the number of ordered selections of {k} different things out of {n}, 0 if there are too few",
+        "the number of ordered selections (0 if there are too few things) of {k} different things out of {n}",
         "how many ways there are to put {k} of {n} different things into a row",
     ),
     names=("count_arrangements", "permutations_count", "ordered_choices"),
@@ -442,7 +442,7 @@ def count_arrangements(n: int, k: int) -> int:
     topic="combinatorics",
     says=(
         "the Catalan number (index 0 has 1) with index {n}",
-        "how many ways there are to nest {n} pairs of brackets correctly",
+        "how many ways there are to nest pairs of brackets correctly when the number of pairs is {n}",
     ),
     names=("catalan", "catalan_number", "count_bracketings"),
     inputs={"n": Whole(0, 12)},
@@ -775,7 +775,7 @@ def _is_armstrong_as_text(n: int) -> bool:
     topic="digits",
     says=(
         "whether {n} equals the sum of its decimal digits, each raised to the power of the number of digits",
-        "whether {n} is an Armstrong number: its digits to the power of their count add up to it",
+        "whether {n} is an Armstrong number, equal to the sum of its digits to the power of their count",
     ),
     names=("is_armstrong", "is_narcissistic", "is_armstrong_number"),
     inputs={
@@ -1072,7 +1072,7 @@ def with_commas(n: int) -> str:
     topic="number systems",
     says=(
         'the English words for {n}, a number below 100, with a hyphen as in "forty-two"',
-        'the name of {n} in lowercase English words (0 is "zero", 21 is "twenty-one"), for numbers up to 99',
+        'the name in lowercase English words (0 is "zero", 21 is "twenty-one") of {n}, which is at most 99',
     ),
     names=("number_in_words", "spell_number", "say_number"),
     inputs={"n": Whole(0, 99)},

@@ -88,8 +88,8 @@ def _bit_width_by_halving(n: int) -> int:
 @atom(
     topic="bits",
     says=(
-        "the number of bits needed to write {n} in base two, which is 0 for 0",
-        "how many times {n} can be halved, rounding down, before it is 0",
+        "the number of bits needed in base two, counting none for 0, to write {n}",
+        "how many times one must halve, rounding down, to get to 0 from {n}",
     ),
     names=("bit_width", "bits_needed", "binary_length"),
     inputs={"n": NUMBER},
@@ -195,8 +195,8 @@ def _lowest_bit_by_division(n: int) -> int:
 @atom(
     topic="bits",
     says=(
-        "the value of the lowest set bit of {n}, or 0 if no bit is set",
-        "the largest power of two that divides {n}, where 0 gives 0",
+        "the value of the lowest set bit, or 0 if no bit is set, of {n}",
+        "the largest power of two, or 0 in the case of 0, that divides {n}",
     ),
     names=("lowest_set_bit", "lowest_bit", "rightmost_one"),
     inputs={"n": NUMBER},
@@ -556,7 +556,7 @@ def xor_of_range(a: int, b: int) -> int:
 @atom(
     topic="bits",
     says=(
-        "the exclusive or of all of {numbers}, or 0 if there are none",
+        "the exclusive or, 0 if there are no numbers, of all of {numbers}",
         "the result of combining all of {numbers} with bitwise xor, beginning with 0",
     ),
     names=("xor_all", "xor_of_list", "combined_xor"),

@@ -242,7 +242,7 @@ def _count_divisors_by_exponents(n: int) -> int:
 @atom(
     topic="number theory",
     says=(
-        "the number of positive divisors of {n}, with 1 and the number itself",
+        "the number of positive divisors, 1 and the number itself included, of {n}",
         "how many whole numbers from 1 to {n} divide it without a remainder",
     ),
     names=("count_divisors", "number_of_divisors", "divisor_count"),
@@ -273,8 +273,8 @@ def _aliquot_sum_in_pairs(n: int) -> int:
 @atom(
     topic="number theory",
     says=(
-        "the sum of the proper divisors of {n}, that is, of all its positive divisors except itself",
-        "what the positive divisors of {n} smaller than the number itself add up to (0 if there are none)",
+        "the sum of the proper divisors, all positive ones except the number itself, of {n}",
+        "the total, 0 if there are none, of those positive divisors that are smaller than the number itself, of {n}",
     ),
     names=("sum_of_proper_divisors", "aliquot_sum", "proper_divisor_sum"),
     inputs={"n": SMALL},
@@ -290,8 +290,8 @@ def aliquot_sum(n: int) -> int:
 @atom(
     topic="number theory",
     says=(
-        "the largest divisor of {n} that is smaller than the number itself",
-        "the greatest whole number below {n} that divides it",
+        "the largest divisor, other than the number itself, of {n}",
+        "the greatest of those divisors that are smaller than the number itself, of {n}",
     ),
     names=("largest_proper_divisor", "biggest_proper_divisor"),
     inputs={"n": Favoured(2, 2000, range(2, 200))},
@@ -508,8 +508,8 @@ def _kth_prime_by_list(k: int) -> int:
 @atom(
     topic="number theory",
     says=(
-        "the prime number in place {k} of the ascending primes, where 2 is in place 1",
-        "the prime number that has exactly {k} primes up to and including itself",
+        "the prime number that has, with 2 as number 1, in ascending order the number {k}",
+        "the prime number up to which, itself included, the count of primes is {k}",
     ),
     names=("nth_prime", "kth_prime", "prime_at"),
     inputs={"k": Whole(1, 40)},
@@ -652,7 +652,7 @@ def _prime_factors_up_to_root(n: int) -> list[int]:
 @atom(
     topic="number theory",
     says=(
-        "the list of the prime factors of {n} in ascending order, each as often as it divides the number",
+        "the ascending list of the prime factors, each as often as it divides the number, of {n}",
         "the primes whose product is {n}, smallest first and repeated where needed",
     ),
     names=("prime_factors", "factorize", "prime_factorization"),
@@ -727,8 +727,8 @@ def count_distinct_primes(n: int) -> int:
 @atom(
     topic="number theory",
     says=(
-        "the sum of the prime factors of {n}, each added as often as it divides the number",
-        "what the prime factors of {n} add up to, repeated ones included (0 for 1)",
+        "the sum, each added as often as it divides the number, of the prime factors of {n}",
+        "the total, repeated ones included and 0 for 1, of the prime factors of {n}",
     ),
     names=("sum_of_prime_factors", "prime_factor_sum", "add_prime_factors"),
     inputs={"n": Favoured(1, 2000, range(1, 300))},

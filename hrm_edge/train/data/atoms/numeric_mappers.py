@@ -54,7 +54,7 @@ def double(n: int) -> int:
 
 @atom(
     topic="arithmetic",
-    says=("half of {n}, rounded down", "the largest whole number that is at most half of {n}"),
+    says=("half, rounded down, of {n}", "the largest whole number that is at most half of {n}"),
     names=("half", "halve", "halved"),
     inputs={"n": ANY},
     reference=lambda n: math.floor(n / 2),
@@ -412,7 +412,7 @@ def _triangular_by_loop(n: int) -> int:
 @atom(
     topic="arithmetic",
     says=(
-        "the sum of all whole numbers from 1 to {n}, which is 0 when there are none",
+        "the sum, 0 when there is nothing to add, of all whole numbers from 1 to {n}",
         "the triangular number 1 + 2 + ... + k for k equal to {n}",
     ),
     names=("triangular_number", "sum_up_to", "sum_of_first"),
@@ -494,7 +494,7 @@ def percent_of(n: int, p: int) -> int:
 @atom(
     topic="digits",
     says=(
-        "the last decimal digit of {n}, whatever its sign",
+        "the last decimal digit, whatever the sign, of {n}",
         "the ones digit of the absolute value of {n}",
     ),
     names=("last_digit", "ones_digit", "final_digit"),
@@ -562,8 +562,8 @@ def _digit_sum_by_division(n: int) -> int:
 @atom(
     topic="digits",
     says=(
-        "the sum of the decimal digits of {n}, ignoring its sign",
-        "the digit sum of {n} in base ten, whatever its sign",
+        "the sum, ignoring the sign, of the decimal digits of {n}",
+        "the digit sum in base ten, whatever the sign, of {n}",
         "the total of all decimal digits of the absolute value of {n}",
     ),
     names=("digit_sum", "sum_of_digits", "add_digits"),

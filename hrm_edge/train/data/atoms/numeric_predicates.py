@@ -344,7 +344,7 @@ def is_fibonacci_number(n: int) -> bool:
 @atom(
     topic="number theory",
     says=(
-        "whether no square of a whole number above 1 divides {n} without a remainder",
+        "whether no square of a whole number above 1 is a divisor of {n}",
         "whether no square greater than 1 divides {n}",
     ),
     names=("is_square_free", "has_no_square_factor"),
