@@ -239,7 +239,7 @@ class GridOf:
         rows, columns = len(value), len(value[0])
         if any(len(row) != columns for row in value) or (self.square and rows != columns):
             return False
-        if not (self.rows[0] <= rows <= 2 * self.rows[1] and self.columns[0] <= columns <= 2 * self.columns[1]):
+        if not (self.rows[0] <= rows <= self.rows[1] and self.columns[0] <= columns <= self.columns[1]):
             return False
         admits = self.item.admits_item if isinstance(self.item, Whole) else self.item.admits
         return all(admits(item) for row in value for item in row)

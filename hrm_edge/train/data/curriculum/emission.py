@@ -131,7 +131,7 @@ def emit(index: int, renderer: Renderer) -> Emission:
     if planned.renamed is not None:
         old, new, program = planned.renamed
         checked = Checked(program, renderer.solution(program), results)
-        renamed = Renamed(*(_written(name, renderer.language) for name in (old, new)), checked)
+        renamed = Renamed(_written(old, renderer.language), _written(new, renderer.language), checked)
     before = None
     if planned.before is not None:
         program, returned = planned.before

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.execution import Fault
-from hrm_edge.train.data.ir.interpreter import Interpreter, Run
+from hrm_edge.train.data.ir.interpreter import Interpreter, Run, united
 from hrm_edge.train.data.ir.traversal import every, rebuilt
 from hrm_edge.train.data.ir.types import BOOL, INT
 from hrm_edge.train.data.renderers.renderer import Case
@@ -89,8 +89,7 @@ def _observed(kind: str, program: ir.Program, facts: ir.Facts, cases: tuple[Case
                 return None
         except (Fault, RecursionError):
             return None
-        beyond = (straight.wide, straight.negative_division) > (facts.wide, facts.negative_division)
-        if beyond or (straight.negative_division and not facts.negative_division):
+        if united(facts, straight.facts) != facts:
             return None
         returned.append(result)
     differs = any(value != case.result for value, case in zip(returned, cases, strict=True))

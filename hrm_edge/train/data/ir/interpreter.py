@@ -32,6 +32,12 @@ class Run:
     depth: int = 0
     wide: bool = False
     negative_division: bool = False
+    negative_zero: bool = False
+
+    @property
+    def facts(self) -> ir.Facts:
+        """What renderers must know of it."""
+        return ir.Facts(wide=self.wide, negative_division=self.negative_division, negative_zero=self.negative_zero)
 
 
 @dataclass(frozen=True)
@@ -222,7 +228,7 @@ class Interpreter:
                 return lambda frame: frame[name]
             case ir.Unary(operator=operator, operand=operand):
                 inner = self._expression(operand)
-                return (lambda frame: -inner(frame)) if operator == "-" else (lambda frame: not inner(frame))
+                return self._negated(inner) if operator == "-" else (lambda frame: not inner(frame))
             case ir.Binary(type=kind, operator=operator, left=left, right=right):
                 return self._binary(kind == INT, operator, self._expression(left), self._expression(right))
             case ir.Compare(operator=operator, left=left, right=right):
@@ -295,14 +301,25 @@ class Interpreter:
         if not whole:
             return lambda frame: operation(left(frame), right(frame))
         divides = operator in ("//", "%")
+        scales = divides or operator == "*"
 
         def compute(frame: Frame) -> int:
             first, second = left(frame), right(frame)
-            if divides and (first < 0 or second < 0):
-                self._run.negative_division = True
-            return self._checked(operation(first, second))
+            result = operation(first, second)
+            if scales and (first < 0 or second < 0):
+                self._run.negative_division |= divides
+                self._run.negative_zero |= result == 0
+            return self._checked(result)
 
         return compute
+
+    def _negated(self, inner: Expression) -> Expression:
+        def negate(frame: Frame) -> Any:
+            value = inner(frame)
+            self._run.negative_zero |= value == 0
+            return -value
+
+        return negate
 
     def _checked(self, value: int) -> int:
         if not -(2**31) <= value < 2**31:
@@ -315,9 +332,15 @@ class Interpreter:
         operation = BUILTIN_FUNCTIONS[name]
         if name in ("keys", "values"):
             return lambda frame: self._unordered(operation(arguments[0](frame)))
+        if name == "truncate":
+            return lambda frame: self._truncated(arguments[0](frame))
         if whole:
             return lambda frame: self._checked(operation(*[argument(frame) for argument in arguments]))
         return lambda frame: operation(*[argument(frame) for argument in arguments])
+
+    def _truncated(self, value: float) -> int:
+        self._run.negative_zero |= -1 < value < 0
+        return self._checked(int(value))
 
     def _unordered(self, items: list[Any]) -> list[Any]:
         return items[::-1] if self._run.turned else items
@@ -490,14 +513,23 @@ def observe(program: ir.Program, inputs: Sequence[Sequence[Any]], *, steps: int 
         Fault: the program fails on one of them, or the order of a map or set shows in a result.
     """
     interpreter = Interpreter(program)
-    wide = negative_division = False
+    facts = ir.Facts()
     for arguments in inputs:
         run, turned = Run(steps), Run(steps, turned=True)
         if interpreter.run(arguments, run) != interpreter.run(arguments, turned):
             raise Fault("the order of a map or set shows in the result")
-        wide |= run.wide or any(_wide(argument) for argument in arguments)
-        negative_division |= run.negative_division
-    return ir.Facts(wide=wide, negative_division=negative_division)
+        run.wide |= any(map(_wide, arguments))
+        facts = united(facts, run.facts)
+    return facts
+
+
+def united(one: ir.Facts, other: ir.Facts) -> ir.Facts:
+    """What either has seen."""
+    return ir.Facts(
+        wide=one.wide or other.wide,
+        negative_division=one.negative_division or other.negative_division,
+        negative_zero=one.negative_zero or other.negative_zero,
+    )
 
 
 def _wide(value: Any) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa
 
 from hrm_edge.errors import DataError
 from hrm_edge.train.data.pipeline.rows import PER_EXAMPLE, PER_TOKEN, Layout

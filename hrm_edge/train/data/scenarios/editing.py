@@ -9,6 +9,7 @@ import random
 from collections.abc import Sequence
 
 from hrm_edge.edits import SearchReplace, apply_edits, render_edits
+from hrm_edge.errors import EditError
 from hrm_edge.exercises import edit_request
 from hrm_edge.train.data.curriculum.emission import Emission
 from hrm_edge.train.data.curriculum.parts import Part, noun
@@ -89,7 +90,6 @@ def _edit(emission: Emission, told: str, ask: str, before: str, after: str) -> T
     blocks = minimal_blocks(path, old, new)
     if blocks is None:
         return None
-    assert apply_edits(blocks, {path: old}) == {path: new}
     request = edit_request(told, ask, {path: old}, "diff").strip()
     return example(emission, Task.EDIT, request, render_edits(blocks))
 
@@ -109,11 +109,20 @@ def minimal_blocks(path: str, before: str, after: str) -> list[SearchReplace] | 
     spans = [(i1, i2, j1, j2) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"]
     spans = _joined([_unique(span, old, len(new)) for span in spans])
     spans = _joined([_unique(span, old, len(new)) for span in spans])
-    if not spans or sum(i2 - i1 for i1, i2, _, _ in spans) > max(_LARGEST_SHARE * len(old), 3):
-        return None
-    return [
-        SearchReplace(path=path, search="".join(old[i1:i2]), replace="".join(new[j1:j2])) for i1, i2, j1, j2 in spans
-    ]
+    for tried in (spans, [_hull(spans)] if spans else []):
+        blocks = [SearchReplace(path=path, search="".join(old[a:b]), replace="".join(new[c:d])) for a, b, c, d in tried]
+        small = sum(b - a for a, b, _, _ in tried) <= max(_LARGEST_SHARE * len(old), 3)
+        if blocks and small and _applies(blocks, path, before, after):
+            return blocks
+    return None
+
+
+def _applies(blocks: Sequence[SearchReplace], path: str, before: str, after: str) -> bool:
+    """Whether the blocks, one after another, give the text: one may bring in lines that another searches for."""
+    try:
+        return apply_edits(blocks, {path: before}) == {path: after}
+    except EditError:
+        return False
 
 
 Span = tuple[int, int, int, int]
@@ -145,6 +154,12 @@ def _joined(spans: Sequence[Span]) -> list[Span]:
             span = (min(i1, span[0]), max(i2, span[1]), min(j1, span[2]), max(j2, span[3]))
         joined.append(span)
     return joined
+
+
+def _hull(spans: Sequence[Span]) -> Span:
+    """One span over all of them."""
+    (i1, _, j1, _), (_, i2, _, j2) = spans[0], spans[-1]
+    return i1, i2, j1, j2
 
 
 def _count(lines: Sequence[str], part: Sequence[str]) -> int:

@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from hrm_edge.errors import DataError
+from hrm_edge.train.data.scenarios.curriculum_source import Curriculum
 from hrm_edge.train.data.sources.canonical import CanonicalData
 from hrm_edge.train.data.sources.conala import Conala
 from hrm_edge.train.data.sources.contests import Contests
@@ -19,6 +20,7 @@ from hrm_edge.train.data.sources.source import SourceKind
 SOURCES: Mapping[str, SourceKind] = {
     kind.name: kind
     for kind in (
+        Curriculum(),
         Mbpp(),
         Puzzles(),
         Gsm8k(),

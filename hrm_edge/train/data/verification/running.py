@@ -20,7 +20,7 @@ BATCHERS: Mapping[str, Batcher] = {
     for batcher in (PythonBatcher(), JavascriptBatcher(), GoBatcher(), RustBatcher(), CppBatcher(), JavaBatcher())
 }
 """Language → how its batches are made."""
-LARGEST_BATCH = {"python": 400, "javascript": 400, "go": 100, "rust": 100, "cpp": 60, "java": 100}
+LARGEST_BATCH = {"python": 400, "javascript": 400, "go": 100, "rust": 100, "cpp": 120, "java": 100}
 _LIMITS = Limits(
     wall_s=240.0,
     cpu_s=200,
