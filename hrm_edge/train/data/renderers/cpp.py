@@ -4,6 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+# what these register in cpp_writer's tables is how nodes and builtins are written
+import hrm_edge.train.data.renderers.cpp_builtins
+import hrm_edge.train.data.renderers.cpp_collections
+import hrm_edge.train.data.renderers.cpp_mutations
+import hrm_edge.train.data.renderers.cpp_operators  # noqa: F401
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.traversal import every
 from hrm_edge.train.data.ir.types import BOOL, INT, STR, List, Nothing, Object, Type

@@ -7,7 +7,7 @@ from hrm_edge.train.data.ir.analysis import root
 from hrm_edge.train.data.ir.builtins import MUTATING
 from hrm_edge.train.data.ir.traversal import every
 from hrm_edge.train.data.ir.types import INT, STR, List, Map, Type
-from hrm_edge.train.data.renderers.cpp_expressions import variable
+from hrm_edge.train.data.renderers.cpp_pieces import variable
 from hrm_edge.train.data.renderers.cpp_types import is_hashed, is_scalar
 from hrm_edge.train.data.renderers.cpp_writer import ADD, ATOM, LESS, CppWriter, Written
 from hrm_edge.train.data.renderers.usage import is_count_range

@@ -7,16 +7,12 @@ from hrm_edge.train.data.ir.analysis import root
 from hrm_edge.train.data.ir.lowering import lower_folds
 from hrm_edge.train.data.ir.traversal import every
 from hrm_edge.train.data.ir.types import INT, STR, List, Set, Type
-from hrm_edge.train.data.renderers.cpp_builtins import SORTED, dropping, filling, place, sorted_lines, taking
-from hrm_edge.train.data.renderers.cpp_expressions import (
-    append_lines,
-    floor_division,
-    is_string,
-    piece,
-    sort_by_lines,
-    text_parts,
-)
+from hrm_edge.train.data.renderers.cpp_collections import SORTED, filling, sorted_lines
+from hrm_edge.train.data.renderers.cpp_expressions import sort_by_lines
 from hrm_edge.train.data.renderers.cpp_loops import algorithm, bound, loop_head, reference
+from hrm_edge.train.data.renderers.cpp_mutations import dropping, place, taking
+from hrm_edge.train.data.renderers.cpp_operators import floor_division
+from hrm_edge.train.data.renderers.cpp_pieces import append_lines, is_string, piece, text_parts
 from hrm_edge.train.data.renderers.cpp_prepare import is_algorithm
 from hrm_edge.train.data.renderers.cpp_types import is_scalar
 from hrm_edge.train.data.renderers.cpp_writer import EXPRESSIONS, CppWriter, Written

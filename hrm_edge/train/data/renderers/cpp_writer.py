@@ -32,6 +32,27 @@ BUILTINS: dict[str, ExpressionWriter] = {}
 """How each builtin is written."""
 
 
+def writes(kind: type) -> Callable[[ExpressionWriter], ExpressionWriter]:
+    """Puts a function into EXPRESSIONS."""
+
+    def register(function: ExpressionWriter) -> ExpressionWriter:
+        EXPRESSIONS[kind] = function
+        return function
+
+    return register
+
+
+def writes_builtin(*names: str) -> Callable[[ExpressionWriter], ExpressionWriter]:
+    """Puts a function into BUILTINS."""
+
+    def register(function: ExpressionWriter) -> ExpressionWriter:
+        for name in names:
+            BUILTINS[name] = function
+        return function
+
+    return register
+
+
 _NEEDING_LINES = frozenset(
     (ir.Builtin, ir.Binary, ir.Compare, ir.Slice, ir.SortBy, ir.Call, ir.MethodCall, ir.New, ir.Index)
 )

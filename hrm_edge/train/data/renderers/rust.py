@@ -4,7 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-import hrm_edge.train.data.renderers.rust_builtins  # noqa: F401 — registers how builtins are written
+# what these register in rust_writer's tables is how nodes and builtins are written
+import hrm_edge.train.data.renderers.rust_builtins
+import hrm_edge.train.data.renderers.rust_collections
+import hrm_edge.train.data.renderers.rust_mutations
+import hrm_edge.train.data.renderers.rust_operators  # noqa: F401
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.types import BOOL, INT, STR, List, Nothing, Object, Optional, Type
 from hrm_edge.train.data.renderers.cases import grouped

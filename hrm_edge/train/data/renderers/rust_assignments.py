@@ -6,10 +6,11 @@ from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.analysis import root
 from hrm_edge.train.data.ir.traversal import every
 from hrm_edge.train.data.ir.types import CHAR, INT, STR, List, Set
-from hrm_edge.train.data.renderers.rust_builtins import changed_place, changing_index, sort_call
-from hrm_edge.train.data.renderers.rust_expressions import floor_division, text_parts
+from hrm_edge.train.data.renderers.rust_collections import sort_call
 from hrm_edge.train.data.renderers.rust_folds import items_by_value
 from hrm_edge.train.data.renderers.rust_layout import laid_out, room_at, without_turbofish
+from hrm_edge.train.data.renderers.rust_mutations import changed_place, changing_index
+from hrm_edge.train.data.renderers.rust_operators import floor_division, text_parts
 from hrm_edge.train.data.renderers.rust_types import is_copy
 from hrm_edge.train.data.renderers.rust_writer import ATOM, Form, RustWriter
 from hrm_edge.train.data.renderers.usage import is_last

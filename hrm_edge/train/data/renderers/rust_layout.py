@@ -7,7 +7,7 @@ from hrm_edge.train.data.renderers.source_lines import operands_of, outside
 _TURBOFISH = re.compile(r"\.(collect|sum)::<[\w<>, ()]+>\(\)$")
 _LINK = re.compile(r"\.[a-z_]\w*(::<|\()")
 _CAST = re.compile(r" as (i64|usize|f64)$")
-_CHAIN_WIDTH, _LINE_WIDTH = 60, 100
+_CHAIN_WIDTH, _LINE_WIDTH, _STEP = 60, 100, 4
 
 
 def without_turbofish(text: str) -> tuple[str, bool]:
@@ -31,7 +31,7 @@ def laid_out(before: str, text: str, after: str, room: int) -> str:
     head, *links = _links(text)
     if len(links) < 2:
         return before + text + after
-    if len(head) <= 4:
+    if len(before) + len(head) <= _STEP:
         head += links.pop(0)
     return before + "\n    ".join([head, *(link.replace("\n", "\n    ") for link in links)]) + after
 

@@ -8,10 +8,11 @@ from hrm_edge.train.data.ir.analysis import root
 from hrm_edge.train.data.ir.traversal import every
 from hrm_edge.train.data.ir.types import FLOAT, INT, List, Map, Optional, Str, Type
 from hrm_edge.train.data.renderers.rust_assignments import assign, augment, swap
-from hrm_edge.train.data.renderers.rust_builtins import sorted_lines
-from hrm_edge.train.data.renderers.rust_expressions import bind_some, sort_by_line
+from hrm_edge.train.data.renderers.rust_collections import sorted_lines
+from hrm_edge.train.data.renderers.rust_expressions import sort_by_line
 from hrm_edge.train.data.renderers.rust_folds import bind, source
 from hrm_edge.train.data.renderers.rust_layout import laid_out, room_at, without_turbofish
+from hrm_edge.train.data.renderers.rust_operators import bind_some
 from hrm_edge.train.data.renderers.rust_types import is_copy, owned_type, rust_name
 from hrm_edge.train.data.renderers.rust_writer import Form, RustWriter
 from hrm_edge.train.data.renderers.usage import refers_to_unchanged

@@ -66,6 +66,27 @@ BUILTINS: dict[str, ExpressionWriter] = {}
 """How each builtin is written."""
 
 
+def writes(kind: type) -> Callable[[ExpressionWriter], ExpressionWriter]:
+    """Puts a function into EXPRESSIONS."""
+
+    def register(function: ExpressionWriter) -> ExpressionWriter:
+        EXPRESSIONS[kind] = function
+        return function
+
+    return register
+
+
+def writes_builtin(*names: str) -> Callable[[ExpressionWriter], ExpressionWriter]:
+    """Puts a function into BUILTINS."""
+
+    def register(function: ExpressionWriter) -> ExpressionWriter:
+        for name in names:
+            BUILTINS[name] = function
+        return function
+
+    return register
+
+
 class Shared:
     """What is gathered over a whole program: uses of the standard library, own helpers, classes to be cloned."""
 
