@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from hrm_edge.commands import data_curriculum
 from hrm_edge.commands.terminal import print_json
-from hrm_edge.errors import DataError, RuntimeUnavailableError
+from hrm_edge.errors import RuntimeUnavailableError
 
 data = typer.Typer(
     name="data",
@@ -57,7 +58,7 @@ def build(
     from hrm_edge.train.data.pipeline.build import build as run_build
     from hrm_edge.train.data.pipeline.recipe import read_recipe
 
-    chosen = _range(shards)
+    chosen = data_curriculum.number_range(shards, "--shards") if shards is not None else None
     read = read_recipe(recipe, data=data_sets)
     processes = workers if workers is not None else len(os.sched_getaffinity(0)) if _has_affinity() else os.cpu_count()
     with build_progress() as on_state:
@@ -127,18 +128,9 @@ def sample(
         print_samples(drawn)
 
 
-def _range(text: str | None) -> range | None:
-    """The shards of `A:B`.
-
-    Raises:
-        DataError: it is something else.
-    """
-    if text is None:
-        return None
-    start, colon, stop = text.partition(":")
-    if not (colon and all(part.isascii() and part.isdigit() and len(part) < 10 for part in (start, stop))):
-        raise DataError(f"--shards {text}: give two numbers with a colon, as 0:8; the second is not included")
-    return range(int(start), int(stop))
+data.command()(data_curriculum.verify)
+data.command()(data_curriculum.index)
+data.command()(data_curriculum.find)
 
 
 def _has_affinity() -> bool:
