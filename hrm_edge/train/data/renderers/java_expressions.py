@@ -21,7 +21,7 @@ from hrm_edge.train.data.renderers.java_syntax import (
     negation,
     operation,
 )
-from hrm_edge.train.data.renderers.java_unit import JavaUnit, is_array, member_of, scalar
+from hrm_edge.train.data.renderers.java_unit import JavaUnit, is_array, is_entry, member_of, scalar
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,8 @@ class JavaExpressions:
         if not isinstance(type_, Optional) or isinstance(node.type, Optional):
             made = self.expression(node)
             return cast("int", made) if isinstance(type_, Int) and made.kind == "char" else made
-        return Java(f"{self.unit.library('Optional')}.of({self.boxed(node).text})")
+        made = self._collected(node, node.type) if isinstance(node.type, Tuple) else self.boxed(node)
+        return Java(f"{self.unit.library('Optional')}.of({made.text})")
 
     # --- leaves
 
@@ -198,6 +199,8 @@ class JavaExpressions:
         """The parts of a tuple inside the program."""
         if isinstance(node, ir.TupleDisplay):
             return [self.expression(item) for item in node.items]
+        if isinstance(node, ir.Unwrap):
+            return self.parts_of(invoke(self.expression(node.operand), "get"), node.type)  # type: ignore[arg-type]
         base = self.expression(node)
         return [invoke(base, member_of(at), kind=self.kind(type_)) for at, type_ in enumerate(node.type.items)]
 
@@ -223,8 +226,8 @@ class JavaExpressions:
         base = node.base
         if isinstance(base.type, Tuple):
             assert isinstance(node.index, ir.Literal) and isinstance(node.index.value, int)
-            if isinstance(base, ir.TupleDisplay):
-                return self.expression(base.items[node.index.value])
+            if isinstance(base, ir.TupleDisplay | ir.Unwrap):
+                return self.items(base)[node.index.value]
             return invoke(self.expression(base), member_of(node.index.value), kind=self.kind(node.type))
         if base.type == STR:
             return invoke(self.expression(base), "charAt", self.index(node.index), kind="char")
@@ -304,17 +307,28 @@ class JavaExpressions:
 
     def returned(self, node: Any, type_: Tuple) -> Java:
         """A tuple as a function's result."""
-        items = node.items if isinstance(node, ir.TupleDisplay) else None
-        if is_array(type_):
-            parts = (
-                [self.fitted(item, one) for item, one in zip(items, type_.items, strict=True)]
-                if items
-                else self.items(node)
-            )
-            return Java(f"new {self.unit.type(type_.items[0])}[] {{{', '.join(part.text for part in parts)}}}")
-        parts = [self.boxed(item) for item in items] if items else self.items(node)
-        entry = len(type_.items) == 2 and type_.items[0] != type_.items[1]
-        return function(f"{self.unit.library('Map')}.entry" if entry else f"{self.unit.library('List')}.of", *parts)
+        if not is_array(type_):
+            return self._collected(node, type_)
+        one = type_.items[0]
+        parts = (
+            [self.fitted(item, one) for item in node.items] if isinstance(node, ir.TupleDisplay) else self.items(node)
+        )
+        return Java(f"new {self.unit.type(one)}[] {{{', '.join(part.text for part in parts)}}}")
+
+    def _collected(self, node: Any, type_: Tuple) -> Java:
+        """A tuple as the entry of a map, or as a list."""
+        parts = [self.boxed(item) for item in node.items] if isinstance(node, ir.TupleDisplay) else self.items(node)
+        made = f"{self.unit.library('Map')}.entry" if is_entry(type_) else f"{self.unit.library('List')}.of"
+        return function(made, *parts)
+
+    def parts_of(self, base: Java, type_: Tuple) -> list[Java]:
+        """The parts of such an entry or list."""
+        if is_entry(type_):
+            return [invoke(base, name, kind=self.box(one)) for name, one in zip(_ENTRY, type_.items, strict=True)]
+        parts = [invoke(base, "get", Java(str(at)), kind=self.box(one)) for at, one in enumerate(type_.items)]
+        if len(set(type_.items)) == 1:
+            return parts
+        return [cast(self.unit.boxed(one), part) for one, part in zip(type_.items, parts, strict=True)]
 
     def _map(self, node: ir.MapDisplay) -> Java:
         new = f"new {self.unit.library('HashMap')}<>"
@@ -330,10 +344,15 @@ class JavaExpressions:
     # --- optionals
 
     def _unwrap(self, node: ir.Unwrap) -> Java:
+        if isinstance(node.type, Tuple):
+            return function(f"new {self.unit.record(node.type)}", *self.items(node))
         return invoke(self.expression(node.operand), "get", kind=self.box(node.type))
 
     def _is_none(self, node: ir.IsNone) -> Java:
         return invoke(self.expression(node.operand), "isPresent" if node.negated else "isEmpty", kind="boolean")
+
+
+_ENTRY = ("getKey", "getValue")
 
 
 def _both_boxed(left: Java, right: Java) -> bool:

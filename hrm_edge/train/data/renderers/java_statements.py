@@ -60,7 +60,7 @@ class JavaBody(JavaExpressions):
         if isinstance(value, ir.Call | ir.MethodCall):
             self._unpack_result(names, statement.types, value)
             return
-        if not isinstance(value, ir.Name | ir.TupleDisplay):
+        if not isinstance(value, ir.Name | ir.TupleDisplay | ir.Unwrap):
             name = self.scope.names.draw(("pair", "current", "parts"))
             self._let(ir.Let(name, value.type, value))
             value = ir.Name(value.type, name)
@@ -79,12 +79,8 @@ class JavaBody(JavaExpressions):
         self.lines(f"{self.unit.result(type_)} {made} = {self.expression(value).text};")
         if is_array(type_):
             values = [Java(f"{made}[{at}]") for at in range(len(types))]
-        elif len(types) == 2 and types[0] != types[1]:
-            values = [Java(f"{made}.getKey()"), Java(f"{made}.getValue()")]
-        elif len(set(types)) == 1:
-            values = [Java(f"{made}.get({at})") for at in range(len(types))]
         else:
-            values = [cast(self.unit.boxed(one), Java(f"{made}.get({at})")) for at, one in enumerate(types)]
+            values = self.parts_of(Java(made), type_)
         self.unpack(names, types, values)
 
     def _built(self, name: str, declared: str, value: Any) -> bool:
@@ -286,8 +282,6 @@ class JavaBody(JavaExpressions):
                 self._let(ir.Let(name, value.type, value))
                 value = ir.Name(value.type, name)
             self.lines(f"return {self.returned(value, result).text};")
-        elif isinstance(result, Optional) and isinstance(value, ir.TupleDisplay) and isinstance(value.type, Tuple):
-            self.lines(f"return {self.unit.library('Optional')}.of({self.returned(value, value.type).text});")
         elif isinstance(value, ir.ListDisplay) and value.items and self.function is self.unit.program.entry:
             self.lines(f"return {self.view(value).text};")
         else:

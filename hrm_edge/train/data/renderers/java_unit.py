@@ -121,7 +121,8 @@ class JavaUnit:
             case Map(key=key, value=value):
                 return f"{self.library('Map')}<{self.boxed(key)}, {self.boxed(value)}>"
             case Optional(item=item):
-                return f"{self.library('Optional')}<{self.boxed(item)}>"
+                inner = self._collected(item) if isinstance(item, Tuple) else self.boxed(item)
+                return f"{self.library('Optional')}<{inner}>"
             case Object(name=name):
                 return self.class_name(name)
             case Tuple():
@@ -131,15 +132,18 @@ class JavaUnit:
     def result(self, type_: Type) -> str:
         """How a function's result is written: a tuple is an array, an entry of a map, or a list."""
         match type_:
-            case Optional(item=Tuple(items=(first, *_)) as item) if is_array(item):
-                return f"{self.library('Optional')}<{self.type(first)}[]>"
             case Tuple(items=(first, *_)) if is_array(type_):
                 return f"{self.type(first)}[]"
-            case Tuple(items=(first, second)) if first != second:
-                return f"{self.library('Map')}.Entry<{self.boxed(first)}, {self.boxed(second)}>"
-            case Tuple(items=items):
-                return f"{self.library('List')}<{self.boxed(items[0]) if len(set(items)) == 1 else 'Object'}>"
+            case Tuple():
+                return self._collected(type_)
         return self.type(type_)
+
+    def _collected(self, type_: Tuple) -> str:
+        """The entry of a map or the list that has a tuple's parts."""
+        items = type_.items
+        if is_entry(type_):
+            return f"{self.library('Map')}.Entry<{self.boxed(items[0])}, {self.boxed(items[1])}>"
+        return f"{self.library('List')}<{self.boxed(items[0]) if len(set(items)) == 1 else 'Object'}>"
 
     def record(self, type_: Tuple) -> str:
         """The record that a tuple inside the program is."""
@@ -173,13 +177,19 @@ class JavaUnit:
         match type_:
             case Optional(item=item):
                 optional = self.library("Optional")
-                return Java(f"{optional}.empty()" if value is None else f"{optional}.of({self.inner(value, item)})")
+                if value is None:
+                    return Java(f"{optional}.empty()")
+                inner = self._tuple(value, item) if isinstance(item, Tuple) else self.inner(value, item)
+                return Java(f"{optional}.of({inner})")
             case List(item=item):
                 return Java(f"{self.library('List')}.of({', '.join(self.inner(one, item) for one in value)})")
             case Map(key=key, value=content):
                 return self._map(value, key, content)
-            case Tuple(items=items):
-                return Java(self._tuple(value, type_, items))
+            case Tuple(items=items) if is_array(type_):
+                parts = (self.literal(one, item).text for one, item in zip(value, items, strict=True))
+                return Java(f"new {self.type(items[0])}[] {{{', '.join(parts)}}}")
+            case Tuple():
+                return Java(self._tuple(value, type_))
         return scalar(value, type_, self.whole)
 
     def inner(self, value: Any, type_: Type) -> str:
@@ -194,13 +204,10 @@ class JavaUnit:
             return Java(f"{name}.of({', '.join(f'{one}, {other}' for one, other in pairs)})")
         return Java(f"{name}.ofEntries({', '.join(f'{name}.entry({one}, {other})' for one, other in pairs)})")
 
-    def _tuple(self, value: Any, type_: Tuple, items: tuple[Type, ...]) -> str:
-        if is_array(type_):
-            parts = (self.literal(one, item).text for one, item in zip(value, items, strict=True))
-            return f"new {self.type(items[0])}[] {{{', '.join(parts)}}}"
-        parts = (self.inner(one, item) for one, item in zip(value, items, strict=True))
-        entry = len(items) == 2 and items[0] != items[1]
-        return f"{self.library('Map' if entry else 'List')}.{'entry' if entry else 'of'}({', '.join(parts)})"
+    def _tuple(self, value: Any, type_: Tuple) -> str:
+        parts = (self.inner(one, item) for one, item in zip(value, type_.items, strict=True))
+        made = f"{self.library('Map')}.entry" if is_entry(type_) else f"{self.library('List')}.of"
+        return f"{made}({', '.join(parts)})"
 
 
 def scalar(value: Any, type_: Type, whole: str) -> Java:
@@ -223,6 +230,11 @@ def scalar(value: Any, type_: Type, whole: str) -> Java:
 def is_array(type_: Tuple) -> bool:
     """Whether a function returns such a tuple as an array."""
     return len(set(type_.items)) == 1 and isinstance(type_.items[0], Int | Float | Bool | Str)
+
+
+def is_entry(type_: Tuple) -> bool:
+    """Whether a tuple outside the program is an entry of a map where it is no array: two parts of different types."""
+    return len(type_.items) == 2 and type_.items[0] != type_.items[1]
 
 
 def member_of(at: int) -> str:
