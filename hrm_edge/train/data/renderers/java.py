@@ -9,6 +9,7 @@ from hrm_edge.train.data.ir.fresh_names import FreshNames
 from hrm_edge.train.data.ir.traversal import every
 from hrm_edge.train.data.ir.types import NOTHING, STR, Type
 from hrm_edge.train.data.renderers.body_facts import ends, text_builders
+from hrm_edge.train.data.renderers.java_containers import NONE, Containers
 from hrm_edge.train.data.renderers.java_expressions import JavaScope
 from hrm_edge.train.data.renderers.java_main import main_method
 from hrm_edge.train.data.renderers.java_preparation import prepared, prepared_constructor
@@ -89,9 +90,12 @@ def _is_wide(value: Any) -> bool:
 
 
 def _source(program: ir.Program, *, with_main: bool) -> str:
-    program = prepared(program)
+    program, lists = prepared(program)
     unit = JavaUnit(program)
-    methods = [_method(unit, function, _modifier(program, function)) for function in program.functions]
+    methods = [
+        _method(unit, function, _modifier(program, function), lists=lists[function.name])
+        for function in program.functions
+    ]
     classes = [_class(unit, kind) for kind in program.classes]
     if with_main:
         methods.append(main_method(unit))
@@ -114,13 +118,16 @@ def _head(unit: JavaUnit, function: ir.Function, modifier: str) -> str:
     return f"{modifier}{unit.result(function.result)} {unit.method(function.name)}({parameters})"
 
 
-def _method(unit: JavaUnit, function: ir.Function, modifier: str, fields: Iterable[str] = ()) -> str:
+def _method(
+    unit: JavaUnit, function: ir.Function, modifier: str, fields: Iterable[str] = (), lists: Containers = NONE
+) -> str:
     writer = Writer(STEP)
     names = FreshNames(function)
     scope = JavaScope(
         names=names,
         builders=text_builders(function),
         narrow=index_variables(function) if unit.whole == "long" else frozenset(),
+        lists=lists,
         locals=frozenset(fields) & _local_names(function),
     )
     writer.line(f"{_head(unit, function, modifier)} {{")

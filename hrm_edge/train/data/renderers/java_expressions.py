@@ -8,6 +8,7 @@ from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.fold_loops import negated
 from hrm_edge.train.data.ir.fresh_names import FreshNames
 from hrm_edge.train.data.ir.types import INT, STR, Bool, Char, Float, Int, List, Optional, Tuple
+from hrm_edge.train.data.renderers.java_containers import NONE, Containers
 from hrm_edge.train.data.renderers.java_operations import OPERATIONS
 from hrm_edge.train.data.renderers.java_syntax import (
     CHOICE,
@@ -33,6 +34,8 @@ class JavaScope:
     """Texts that are StringBuilder."""
     narrow: frozenset[str] = frozenset()
     """Numbers that are int where others are long."""
+    lists: Containers = NONE
+    """Lists that are arrays or stacks."""
     locals: frozenset[str] = frozenset()
     """Names that a field of the class may not go by alone."""
     renamed: dict[str, Java] = field(default_factory=dict)
@@ -229,9 +232,21 @@ class JavaExpressions:
             if isinstance(base, ir.TupleDisplay | ir.Unwrap):
                 return self.items(base)[node.index.value]
             return invoke(self.expression(base), member_of(node.index.value), kind=self.kind(node.type))
+        if self.is_array(base):
+            return Java(f"{self.expression(base).text}[{self.index(node.index).text}]", self.kind(node.type))
         if base.type == STR:
             return invoke(self.expression(base), "charAt", self.index(node.index), kind="char")
         return invoke(self.view(base), "get", self.index(node.index), kind=self.box(node.type))
+
+    def is_array(self, node: Any) -> bool:
+        """Whether a list is written as an array: a table, or a row of one."""
+        if isinstance(node, ir.Index):
+            return self.is_array(node.base)
+        return isinstance(node, ir.Name) and node.name in self.scope.lists.arrays
+
+    def is_stack(self, node: Any) -> bool:
+        """Whether a list is written as a Deque."""
+        return isinstance(node, ir.Name) and node.name in self.scope.lists.stacks
 
     def _lookup(self, node: ir.Lookup) -> Java:
         return invoke(self.expression(node.base), "get", self.boxed(node.key), kind=self.box(node.type))

@@ -163,11 +163,13 @@ def _length(body: "JavaExpressions", node: ir.Builtin) -> Java:
     base = node.arguments[0]
     if isinstance(base, ir.Name) and _is_builder(body, base):
         return Java(f"{body.unit.variable(base.name)}.length()", "int")
+    if body.is_array(base):
+        return Java(f"{body.expression(base).text}.length", "int")
     return invoke(body.view(base), "length" if base.type == STR else "size", kind="int")
 
 
 def _is_empty(body: "JavaExpressions", node: ir.Builtin) -> Java:
-    if _is_builder(body, node.arguments[0]):
+    if _is_builder(body, node.arguments[0]) or body.is_array(node.arguments[0]):
         return operation("==", _length(body, node), ZERO, "boolean")
     return invoke(body.view(node.arguments[0]), "isEmpty", kind="boolean")
 
@@ -175,6 +177,10 @@ def _is_empty(body: "JavaExpressions", node: ir.Builtin) -> Java:
 def _last(body: "JavaExpressions", node: ir.Builtin) -> Java:
     items = node.arguments[0]
     base = body.view(items)
+    if body.is_stack(items):
+        return invoke(base, "peek", kind=body.box(node.type))
+    if body.is_array(items):
+        return Java(f"{base.text}[{base.text}.length - 1]", body.kind(node.type))
     if not base.text.isidentifier():
         name = body.unit.variable(body.scope.names.draw(("items", "parts", "group")))
         body.emit(f"{body.unit.type(items.type)} {name} = {base.text};")
@@ -188,6 +194,8 @@ def _last(body: "JavaExpressions", node: ir.Builtin) -> Java:
 
 def _pop(body: "JavaExpressions", node: ir.Builtin) -> Java:
     base = body.expression(node.arguments[0])
+    if body.is_stack(node.arguments[0]):
+        return invoke(base, "pop", kind=body.box(node.type))
     at = operation("-", invoke(base, "size", kind="int"), ONE, "int")
     return invoke(base, "remove", at, kind=body.box(node.type))
 

@@ -10,6 +10,7 @@ from hrm_edge.train.data.ir.fresh_names import FreshNames
 from hrm_edge.train.data.ir.lowering import lower_folds
 from hrm_edge.train.data.ir.program_passes import constructor, keys_as_functions, map_functions, rewritten
 from hrm_edge.train.data.ir.types import CHAR, STR, Float, List, Set, Tuple
+from hrm_edge.train.data.renderers.java_containers import NONE, Containers, as_table, containers
 
 _ORDERED = ("ordered", "sorted", "ranked")
 _VARIABLES: dict[str, tuple[str, ...]] = {
@@ -23,9 +24,13 @@ _VARIABLES: dict[str, tuple[str, ...]] = {
 _NO_STATEMENTS = frozenset(("sorted_keys", "sorted_set", "reversed"))
 
 
-def prepared(program: ir.Program) -> ir.Program:
-    """The program as it is written; constructors are prepared by `prepared_constructor`."""
-    return map_functions(keys_as_functions(program, _is_plain_key), _prepared)
+def prepared(program: ir.Program) -> tuple[ir.Program, dict[str, Containers]]:
+    """The program as it is written, and what the local lists of its functions are; constructors are prepared by
+    `prepared_constructor`."""
+    plain = keys_as_functions(program, _is_plain_key)
+    found = {function.name: containers(function) for function in plain.functions}
+    functions = tuple(_prepared(function, found[function.name]) for function in plain.functions)
+    return replace(map_functions(replace(plain, functions=()), _prepared), functions=functions), found
 
 
 def prepared_constructor(kind: ir.Class) -> ir.Function:
@@ -33,10 +38,21 @@ def prepared_constructor(kind: ir.Class) -> ir.Function:
     return _prepared(constructor(kind))
 
 
-def _prepared(function: ir.Function) -> ir.Function:
-    function = _InOtherWords(function).rewritten()
+def _prepared(function: ir.Function, lists: Containers = NONE) -> ir.Function:
+    function = _InOtherWords(_with_tables(function, lists)).rewritten()
     function = lower_folds(function, texts=True)
     return flatten(function, wanted, conditionals=False, pairs=True)
+
+
+def _with_tables(function: ir.Function, lists: Containers) -> ir.Function:
+    """Tables of two dimensions are made at once, not row by row."""
+
+    def change(node: Any) -> Any:
+        if isinstance(node, ir.Let) and lists.arrays.get(node.name) == 2 and (table := as_table(node.value)):
+            return replace(node, value=table)
+        return node
+
+    return rewritten(function, change) if 2 in lists.arrays.values() else function
 
 
 def wanted(node: Any, place: Place) -> Sequence[str]:

@@ -6,10 +6,11 @@ from typing import Any
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.analysis import root
 from hrm_edge.train.data.ir.traversal import every
-from hrm_edge.train.data.ir.types import INT, Float, Int, List, Optional, Set, Tuple
+from hrm_edge.train.data.ir.types import INT, Char, Float, Int, List, Optional, Set, Str, Tuple
 from hrm_edge.train.data.renderers.body_facts import read_names
 from hrm_edge.train.data.renderers.java_expressions import JavaExpressions, JavaScope
 from hrm_edge.train.data.renderers.java_loops import JavaLoops
+from hrm_edge.train.data.renderers.java_operations import split_array
 from hrm_edge.train.data.renderers.java_sorting import sort_by_key, sort_items
 from hrm_edge.train.data.renderers.java_syntax import Java, cast, function, invoke
 from hrm_edge.train.data.renderers.java_unit import JavaUnit, is_array
@@ -45,14 +46,52 @@ class JavaBody(JavaExpressions):
 
     def _let(self, statement: ir.Let) -> None:
         name = self.unit.variable(statement.name)
-        kind = "int" if statement.name in self.scope.narrow else self.unit.type(statement.type)
         if statement.name in self.scope.builders:
             self.lines(f"StringBuilder {name} = new StringBuilder();")
-        elif isinstance(statement.value, ir.Literal) and statement.value.value is None:
-            start = f" = {self.expression(statement.value).text}" if isinstance(statement.type, Optional) else ""
+        elif statement.name in self.scope.lists.arrays:
+            self._array(name, statement.type, statement.value)
+        elif statement.name in self.scope.lists.stacks:
+            self._stack(name, statement.type, statement.value)
+        else:
+            self._declare(name, statement)
+
+    def _declare(self, name: str, statement: ir.Let) -> None:
+        value = statement.value
+        kind = "int" if statement.name in self.scope.narrow else self.unit.type(statement.type)
+        if isinstance(value, ir.Literal) and value.value is None:
+            start = f" = {self.expression(value).text}" if isinstance(statement.type, Optional) else ""
             self.lines(f"{kind} {name}{start};")
-        elif not self._built(name, f"{kind} {name}", statement.value):
-            self.lines(f"{kind} {name} = {self.fitted(statement.value, statement.type).text};")
+        elif not self._built(name, f"{kind} {name}", value):
+            self.lines(f"{kind} {name} = {self.fitted(value, statement.type).text};")
+
+    def _array(self, name: str, type_: Any, value: Any) -> None:
+        """An array, filled where its items do not begin as Java has them."""
+        match value:
+            case ir.ListDisplay(items=items):
+                kind = self.unit.type(type_.item)
+                made = ", ".join(self.fitted(item, type_.item).text for item in items)
+                self.lines(f"{kind}[] {name} = {{{made}}};")
+            case ir.Builtin(name="split"):
+                self.lines(f"String[] {name} = {split_array(self, value).text};")
+            case ir.Builtin(arguments=(ir.Builtin(name="filled", arguments=(item, columns)), rows)):
+                kind = self.unit.type(item.type)
+                self.lines(f"{kind}[][] {name} = new {kind}[{self.index(rows).text}][{self.index(columns).text}];")
+                if not _is_zero(item):
+                    row = self.unit.variable(self.scope.names.draw(("row", "line", "cells")))
+                    self.lines(f"for ({kind}[] {row} : {name}) {{", f"    {self._filling(row, item)}", "}")
+            case ir.Builtin(arguments=(item, count)):
+                kind = self.unit.type(item.type)
+                self.lines(f"{kind}[] {name} = new {kind}[{self.index(count).text}];")
+                if not _is_zero(item):
+                    self.lines(self._filling(name, item))
+
+    def _filling(self, name: str, item: Any) -> str:
+        return f"{self.unit.library('Arrays')}.fill({name}, {self.fitted(item, item.type).text});"
+
+    def _stack(self, name: str, type_: Any, value: Any) -> None:
+        kind = f"{self.unit.library('Deque')}<{self.unit.boxed(type_.item)}>"
+        first = self.view(value).text if value.items else ""
+        self.lines(f"{kind} {name} = new {self.unit.library('ArrayDeque')}<>({first});")
 
     def _let_tuple(self, statement: ir.LetTuple) -> None:
         value = statement.value
@@ -161,12 +200,12 @@ class JavaBody(JavaExpressions):
         return True
 
     def _value(self, value: Any, target: Any) -> Java:
-        boxed = isinstance(target, ir.Index | ir.Lookup)
+        boxed = isinstance(target, ir.Index | ir.Lookup) and not self.is_array(target)
         return self.boxed(value) if boxed else self.fitted(value, target.type)
 
     def _store(self, target: Any, value: Java) -> None:
         match target:
-            case ir.Index(base=base, index=index):
+            case ir.Index(base=base, index=index) if not self.is_array(base):
                 self.lines(f"{invoke(self.expression(base), 'set', self.index(index), value).text};")
             case ir.Lookup(base=base, key=key):
                 self.lines(f"{invoke(self.expression(base), 'put', self.boxed(key), value).text};")
@@ -183,7 +222,7 @@ class JavaBody(JavaExpressions):
             case ir.Swap(
                 targets=(ir.Index(base=base, index=first) as one, ir.Index(index=second) as other),
                 values=(value, last),
-            ) if (value, last) == (other, one) and one.base == other.base:
+            ) if (value, last) == (other, one) and one.base == other.base and not self.is_array(base):
                 arguments = (self.expression(base), self.index(first), self.index(second))
                 swap = f"{self.unit.library('Collections')}.swap"
                 self.lines(f"{function(swap, *arguments).text};")
@@ -213,7 +252,7 @@ class JavaBody(JavaExpressions):
             self.lines(f"{self.expression(target).text}.{_SET_METHODS[operator]}({self.expression(value).text});")
         elif isinstance(target, ir.Lookup) and operator == "+" and isinstance(target.type, Int | Float):
             self._merge(target, value)
-        elif isinstance(target, ir.Index | ir.Lookup) or (
+        elif (isinstance(target, ir.Index | ir.Lookup) and not self.is_array(target)) or (
             operator in ("//", "%") and self.unit.program.facts.negative_division
         ):
             self._store(target, self._value(ir.Binary(target.type, operator, target, value), target))
@@ -292,6 +331,11 @@ _SET_METHODS = {"&": "retainAll", "|": "addAll", "-": "removeAll"}
 _FRESH = frozenset(("copy", "filled", "words", "split"))
 
 
+def _is_zero(item: Any) -> bool:
+    """Whether an array's items begin as this."""
+    return isinstance(item, ir.Literal) and item.value in (0, False) and not isinstance(item.type, Str | Char)
+
+
 def _added(target: Any, value: Any) -> Any:
     """v in `m[k] = m.get(k, 0) + v` of numbers."""
     match target, value:
@@ -313,7 +357,8 @@ def _fields(tree: Any) -> set[str]:
 
 def _append(body: JavaBody, node: ir.Builtin) -> None:
     base, item = node.arguments
-    body.lines(f"{invoke(body.expression(base), 'add', body.boxed(item)).text};")
+    method = "push" if body.is_stack(base) else "add"
+    body.lines(f"{invoke(body.expression(base), method, body.boxed(item)).text};")
 
 
 def _insert(body: JavaBody, node: ir.Builtin) -> None:

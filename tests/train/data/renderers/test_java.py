@@ -1,5 +1,6 @@
 """Programs as Java: javac has nothing to say, and they give what was worked out by hand."""
 
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -155,6 +156,14 @@ def test_literals_are_java(value: object, type_: t.Type, text: str) -> None:
     assert JAVA.literal(value, type_) == text
 
 
+def test_imports_are_exactly_those_used() -> None:
+    for example in EXAMPLES:
+        source = JAVA.solution(read(example.source))
+        head, _, body = source.partition("class Solution")
+        names = [line.rsplit(".", 1)[1].rstrip(";") for line in head.splitlines() if line]
+        assert all(re.search(rf"\b{name}\b", body) for name in names), source
+
+
 def test_calls_go_to_the_class() -> None:
     program = read("def f(xs: list[int], word: str) -> int:\n    return 0\n")
     assert JAVA.call(program, ([1, 2], "a")) == 'Solution.f(List.of(1, 2), "a")'
@@ -167,7 +176,16 @@ def test_calls_go_to_the_class() -> None:
             "    counts: dict[int, int] = {}\n    counts[n] = counts.get(n, 0) + 1\n    return len(counts)\n",
             "counts.merge(n, 1, Integer::sum);",
         ),
-        ("    xs = [n, 1]\n    xs[0], xs[1] = xs[1], xs[0]\n    return xs[0]\n", "Collections.swap(xs, 0, 1);"),
+        (
+            "    xs = [n]\n    xs.append(1)\n    xs[0], xs[1] = xs[1], xs[0]\n    return xs[0]\n",
+            "Collections.swap(xs, 0, 1);",
+        ),
+        (
+            "    table = [[0] * n for _ in range(3)]\n    table[1][0] += n\n    return table[1][0]\n",
+            "int[][] table = new int[3][n];",
+        ),
+        ("    cells = [1] * n\n    return cells[0]\n", "Arrays.fill(cells, 1);"),
+        ("    stack = [n]\n    while stack:\n        n += stack.pop()\n    return n\n", "n += stack.pop();"),
         ("    total = 0\n    for i in range(1, n + 1):\n        total += i\n    return total\n", "i <= n; i++) {"),
     ],
 )
