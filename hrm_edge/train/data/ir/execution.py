@@ -121,6 +121,13 @@ def _replace(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
+def _not_negative(number: int) -> int:
+    """Python counts the bits of the absolute value, others those of the two's complement."""
+    if number < 0:
+        raise Fault(f"bits of {number}")
+    return number
+
+
 BUILTIN_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "abs": abs,
     "min": min,
@@ -129,8 +136,8 @@ BUILTIN_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "sqrt": math.sqrt,
     "to_float": float,
     "truncate": math.trunc,
-    "bit_count": int.bit_count,
-    "bit_length": int.bit_length,
+    "bit_count": lambda number: _not_negative(number).bit_count(),
+    "bit_length": lambda number: _not_negative(number).bit_length(),
     "is_digit": str.isdigit,
     "is_alpha": str.isalpha,
     "is_alnum": str.isalnum,

@@ -220,7 +220,8 @@ class CppWriter:
         made, text = self.type(kind), self.value_for(value, kind)
         if isinstance(kind, Object) and text == f"{made}()":
             return f"{made} {name};"
-        if text.startswith(f"{made}(") and text.endswith(")") and not isinstance(kind, Optional):
+        alone = not isinstance(value, ir.Binary) and not isinstance(kind, Optional)
+        if alone and text.startswith(f"{made}(") and text.endswith(")"):
             return f"{made} {name}{text.removeprefix(made)};"
         return f"{made} {name} = {text};"
 
