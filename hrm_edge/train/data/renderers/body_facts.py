@@ -4,6 +4,8 @@ from collections import Counter
 from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
+from hrm_edge.train.data.ir.analysis import root
+from hrm_edge.train.data.ir.builtins import MUTATING
 from hrm_edge.train.data.ir.hoisting import own_expressions
 from hrm_edge.train.data.ir.traversal import every
 from hrm_edge.train.data.ir.types import BOOL, STR
@@ -102,3 +104,21 @@ def _seen_whole(tree: Any, name: str) -> bool:
             case _ if not isinstance(node, _WHOLE):
                 return False
     return True
+
+
+def mutated(function: ir.Function, program: ir.Program) -> frozenset[str]:
+    """Variables that a function changes in place, parts of them and through calls too."""
+    functions = {each.name: each for each in program.functions}
+    found: set[str | None] = set()
+    for node in every(function.body):
+        match node:
+            case ir.Builtin(name=name, arguments=(target, *_)) if name in MUTATING:
+                found.add(root(target))
+            case ir.Assign(target=ir.Index() as target) | ir.Augment(target=ir.Index() as target):
+                found.add(root(target))
+            case ir.Swap(targets=targets):
+                found.update(root(target) for target in targets if isinstance(target, ir.Index))
+            case ir.Call(function=callee, arguments=arguments) if callee in functions:
+                pairs = zip(arguments, functions[callee].parameters, strict=True)
+                found.update(root(value) for value, parameter in pairs if parameter.shared)
+    return frozenset(name for name in found if name)

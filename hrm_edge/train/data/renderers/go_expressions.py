@@ -6,15 +6,13 @@ from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.analysis import root
-from hrm_edge.train.data.ir.builtins import MUTATING
 from hrm_edge.train.data.ir.fold_loops import negated
 from hrm_edge.train.data.ir.fresh_names import FreshNames
-from hrm_edge.train.data.ir.traversal import every
-from hrm_edge.train.data.ir.types import CHAR, INT, STR, Float, List, Map, Optional, Queue, Set, Tuple
+from hrm_edge.train.data.ir.types import CHAR, INT, STR, Float, List, Optional, Set, Tuple
+from hrm_edge.train.data.renderers.go_comparisons import write_comparison
 from hrm_edge.train.data.renderers.go_operations import OPERATIONS
 from hrm_edge.train.data.renderers.go_syntax import (
     Composite,
-    Parentheses,
     Source,
     call,
     element,
@@ -118,9 +116,9 @@ class GoExpressions:
                 return self._power(node)
             case "//" | "%":
                 return self._division(node.operator, node.left, node.right)
-        return operation(node.operator, self._term(node.left, node.right), self._term(node.right, node.left))
+        return operation(node.operator, self.term(node.left, node.right), self.term(node.right, node.left))
 
-    def _term(self, node: Any, other: Any) -> Source:
+    def term(self, node: Any, other: Any) -> Source:
         """An operand; beside a variable the code of a character that is written out is the character itself."""
         match node:
             case ir.Builtin(name="code", arguments=(ir.Literal() as char,)) if not _is_constant(other):
@@ -167,50 +165,6 @@ class GoExpressions:
         """A copy of a slice."""
         self.unit.imports.add("slices")
         return call("slices.Clone", source)
-
-    def _compare(self, node: ir.Compare) -> Source:
-        kind, operator = node.left.type, node.operator
-        if isinstance(kind, List | Map | Set | Queue):
-            return self._equal(node)
-        if isinstance(kind, Tuple) and operator not in ("==", "!="):
-            return self._tuple_order(node)
-        match node.left, node.right:
-            case ir.Builtin(name="code", arguments=(first,)), ir.Builtin(name="code", arguments=(second,)):
-                return operation(operator, self.expression(first), self.expression(second))
-        left, right = self._compared(node.left, node.right), self._compared(node.right, node.left)
-        return operation(operator, left, right)
-
-    def _compared(self, node: Any, other: Any) -> Source:
-        source = self._term(node, other)
-        return Parentheses(source) if isinstance(source, Composite) else source
-
-    def _equal(self, node: ir.Compare) -> Source:
-        for side, other in ((node.left, node.right), (node.right, node.left)):
-            if isinstance(side, ir.ListDisplay | ir.MapDisplay) and not (
-                side.items if isinstance(side, ir.ListDisplay) else side.entries
-            ):
-                return operation(node.operator, call("len", self.view(other)), "0")
-        equal = self._equality(node.left.type, self.view(node.left), self.view(node.right))
-        return equal if node.operator == "==" else prefix("!", equal)
-
-    def _equality(self, kind: Any, left: Source, right: Source) -> Source:
-        package = "slices" if isinstance(kind, List | Queue) else "maps"
-        self.unit.imports.add(package)
-        inner = kind.value if isinstance(kind, Map) else kind.item
-        if not isinstance(kind, Set) and isinstance(inner, List | Map | Set):
-            inner_package = "slices" if isinstance(inner, List) else "maps"
-            self.unit.imports.add(inner_package)
-            return call(f"{package}.EqualFunc", left, right, f"{inner_package}.Equal[{self.unit.type(inner)}]")
-        return call(f"{package}.Equal", left, right)
-
-    def _tuple_order(self, node: ir.Compare) -> Source:
-        lefts, rights = self.items(node.left), self.items(node.right)
-        strict = node.operator[0]
-        result = operation(node.operator, lefts[-1], rights[-1])
-        for left, right in reversed(list(zip(lefts[:-1], rights[:-1], strict=True))):
-            later = operation("&&", operation("==", left, right), result)
-            result = operation("||", operation(strict, left, right), later)
-        return result
 
     def items(self, node: Any) -> list[Source]:
         """The parts of a tuple."""
@@ -325,7 +279,7 @@ _WRITERS: Mapping[type, Callable[[GoExpressions, Any], Source]] = {
     ir.Name: GoExpressions._name,
     ir.Unary: GoExpressions._unary,
     ir.Binary: GoExpressions._binary,
-    ir.Compare: GoExpressions._compare,
+    ir.Compare: write_comparison,
     ir.Logical: GoExpressions._logical,
     ir.Index: GoExpressions._index,
     ir.Lookup: GoExpressions._lookup,
@@ -347,21 +301,3 @@ def _is_constant(node: Any) -> bool:
     return isinstance(node, ir.Literal) or (
         isinstance(node, ir.Builtin) and node.name == "code" and isinstance(node.arguments[0], ir.Literal)
     )
-
-
-def mutated(function: ir.Function, program: ir.Program) -> frozenset[str]:
-    """Variables that a function changes in place, parts of them and through calls too."""
-    functions = {each.name: each for each in program.functions}
-    found: set[str | None] = set()
-    for node in every(function.body):
-        match node:
-            case ir.Builtin(name=name, arguments=(target, *_)) if name in MUTATING:
-                found.add(root(target))
-            case ir.Assign(target=ir.Index() as target) | ir.Augment(target=ir.Index() as target):
-                found.add(root(target))
-            case ir.Swap(targets=targets):
-                found.update(root(target) for target in targets if isinstance(target, ir.Index))
-            case ir.Call(function=callee, arguments=arguments) if callee in functions:
-                pairs = zip(arguments, functions[callee].parameters, strict=True)
-                found.update(root(value) for value, parameter in pairs if parameter.shared)
-    return frozenset(name for name in found if name)

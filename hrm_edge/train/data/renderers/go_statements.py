@@ -1,17 +1,19 @@
 """Statements in Go: what is put into variables, changed, branched on and returned; go_loops has the loops."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.hoisting import has_effects
 from hrm_edge.train.data.ir.types import CHAR, FLOAT, INT, STR, Optional, Set, Tuple
 from hrm_edge.train.data.renderers.body_facts import TRUE, assigned_names, read_names
+from hrm_edge.train.data.renderers.go_building import write_building
+from hrm_edge.train.data.renderers.go_effects import EFFECTS
 from hrm_edge.train.data.renderers.go_expressions import GoExpressions, GoScope
 from hrm_edge.train.data.renderers.go_loops import GoLoops
 from hrm_edge.train.data.renderers.go_preparation import is_zero
-from hrm_edge.train.data.renderers.go_sorting import sort_by_key, sort_items
-from hrm_edge.train.data.renderers.go_syntax import Source, call, element, member, operation, part, prefix, show
+from hrm_edge.train.data.renderers.go_syntax import Source, call, element, member, prefix, show
 from hrm_edge.train.data.renderers.go_unit import GoUnit
 from hrm_edge.train.data.renderers.writer import Writer
 
@@ -56,7 +58,7 @@ class GoBody(GoExpressions):
             return
         if isinstance(value, ir.Literal) and value.value is None:
             self.lines(f"var {target} {self.unit.type(statement.type)}")
-        elif not self._built(ir.Name(statement.type, name), value, ":="):
+        elif not write_building(self, ir.Name(statement.type, name), value, ":="):
             self.lines(f"{target} := {show(self._first(value, statement))}")
         if name not in self.read:
             self.lines(f"_ = {target}")
@@ -89,70 +91,6 @@ class GoBody(GoExpressions):
             values = ", ".join(show(item, depth) for _, item in kept)
             self.lines(f"{', '.join(name for name, _ in kept)} := {values}")
 
-    def _built(self, target: ir.Name, value: Any, sign: str) -> bool:
-        """A variable whose value takes several statements, or gives two values; whether it is one."""
-        name = show(self.target(target))
-        match value:
-            case ir.Builtin(name="pop", arguments=(items,)):
-                base = self.expression(items)
-                last = operation("-", call("len", base), "1")
-                self.lines(f"{name} {sign} {show(element(base, last))}")
-                self.lines(f"{show(base)} = {show(part(base, None, last))}")
-            case ir.Builtin(name="pop_first", arguments=(items,)):
-                base = self.expression(items)
-                self.lines(f"{name} {sign} {show(element(base, '0'))}", f"{show(base)} = {show(part(base, '1', None))}")
-            case ir.Builtin(name="parse_int", arguments=(text,)):
-                self.unit.imports.add("strconv")
-                self.lines(f"{name}, _ {sign} {show(call('strconv.Atoi', self.expression(text)))}")
-            case ir.Builtin(name="has_key"):
-                self.lines(f"_, {name} {sign} {show(self._entry(value))}")
-            case ir.Builtin(name="get", arguments=(_, _, default)) if not is_zero(default):
-                known = self.unit.variable(self.scope.names.draw(("ok", "found", "known")))
-                self.lines(f"{name}, {known} {sign} {show(self._entry(value))}", f"if !{known} {{")
-                self.block((ir.Assign(target, default),))
-                self.lines("}")
-            case ir.Builtin(name="filled", arguments=(item, count)) if not is_zero(item):
-                self._fill(target, item, count, sign)
-            case ir.Builtin(name="sorted" | "sorted_descending" | "reversed" as operation_name, arguments=(items,)):
-                self.lines(f"{name} {sign} {show(self._own(items))}")
-                self._ordered(target, operation_name)
-            case ir.SortBy(base=items):
-                self.lines(f"{name} {sign} {show(self._own(items))}")
-                sort_by_key(self, name, value)
-            case ir.Binary(type=Set(), operator="|"):
-                self.unit.imports.add("maps")
-                self.lines(
-                    f"{name} {sign} {show(call('maps.Clone', self.expression(value.left)))}",
-                    show(call("maps.Copy", name, self.expression(value.right))),
-                )
-            case _:
-                return False
-        return True
-
-    def _entry(self, node: ir.Builtin) -> Source:
-        return element(self.expression(node.arguments[0]), self.expression(node.arguments[1]))
-
-    def _own(self, items: Any) -> Source:
-        """A list that nothing else has."""
-        fresh = isinstance(items, ir.ListDisplay) or (isinstance(items, ir.Builtin) and items.name in _FRESH)
-        return self.expression(items) if fresh else self.cloned(self.view(items))
-
-    def _ordered(self, target: ir.Name, name: str) -> None:
-        if name == "reversed":
-            self.unit.imports.add("slices")
-            self.lines(show(call("slices.Reverse", self.expression(target))))
-        else:
-            sort_items(self, target, descending=name == "sorted_descending")
-
-    def _fill(self, target: ir.Name, item: Any, count: Any, sign: str) -> None:
-        name = show(self.target(target))
-        index = self.unit.variable(self.scope.names.draw(("i", "j", "k", "at")))
-        made = call("make", self.unit.type(target.type), self.expression(count))
-        self.lines(f"{name} {sign} {show(made)}", f"for {index} := range {name} {{")
-        with self.writer.indented():
-            self.lines(f"{show(element(name, index))} = {show(self.expression(item))}")
-        self.lines("}")
-
     # --- changes
 
     def target(self, target: Any) -> Source:
@@ -167,7 +105,7 @@ class GoBody(GoExpressions):
         if isinstance(target, ir.Name) and target.name in self.scope.builders:
             self.lines(f"{self.unit.variable(target.name)}.Reset()")
             return
-        if isinstance(target, ir.Name) and self._built(target, value, "="):
+        if isinstance(target, ir.Name) and write_building(self, target, value, "="):
             return
         shorter = _as_augment(target, value)
         if shorter:
@@ -201,7 +139,7 @@ class GoBody(GoExpressions):
         if operator in ("+", "-") and value == ir.Literal(INT, 1):
             self.lines(f"{show(left)}{operator}{operator}")
             return
-        right = self._as_text(value) if target.type == STR else self._term(value, target)
+        right = self._as_text(value) if target.type == STR else self.term(value, target)
         self.lines(f"{show(left)} {operator}= {show(right)}")
 
     def _write_text(self, builder: str, value: Any) -> None:
@@ -219,7 +157,7 @@ class GoBody(GoExpressions):
     def _do(self, statement: ir.Do) -> None:
         value = statement.value
         if isinstance(value, ir.Builtin):
-            _EFFECTS[value.name](self, value)
+            EFFECTS[value.name](self, value)
         else:
             self.lines(show(self.expression(value)))
 
@@ -244,9 +182,14 @@ class GoBody(GoExpressions):
             inner, wanted = inner.operand, not wanted
         if isinstance(inner, ir.Builtin) and inner.name == "has_key":
             entry = element(self.expression(inner.arguments[0]), self.expression(inner.arguments[1]))
-            known = self.unit.variable(self.scope.names.draw(("ok", "found", "known", "exists")))
+            known = self.known
             return f"_, {known} := {show(entry)}; {'' if wanted else '!'}{known}"
         return show(self.expression(condition))
+
+    @cached_property
+    def known(self) -> str:
+        """The variable that says whether a map has a key; `ok`, if the function has no other."""
+        return self.unit.variable(self.scope.names.draw(("ok", "found", "known", "exists")))
 
     def _while(self, statement: ir.While) -> None:
         condition = "" if statement.condition == TRUE else f"{show(self.expression(statement.condition))} "
@@ -275,9 +218,6 @@ class GoBody(GoExpressions):
             self.lines(f"return {show(source)}")
 
 
-_FRESH = frozenset(("sorted", "reversed", "copy", "filled", "words", "split", "chars"))
-
-
 def _as_augment(target: Any, value: Any) -> ir.Augment | None:
     """`m[k] = m.get(k, 0) + v` and `x = x + v` as `+=`."""
     if not isinstance(value, ir.Binary) or value.type not in (INT, FLOAT) or value.operator in ("/", "**", "//", "%"):
@@ -290,72 +230,6 @@ def _as_augment(target: Any, value: Any) -> ir.Augment | None:
             return ir.Augment(value.operator, target, value.right)  # type: ignore[arg-type]
     return None
 
-
-# --- operations that change something
-
-
-def _append(body: GoBody, node: ir.Builtin) -> None:
-    items, value = node.arguments
-    base = body.expression(items)
-    body.lines(f"{show(base)} = {show(call('append', base, body.kept(value, None)))}")
-
-
-def _pop(body: GoBody, node: ir.Builtin) -> None:
-    base = body.expression(node.arguments[0])
-    last = operation("-", call("len", base), "1")
-    body.lines(f"{show(base)} = {show(part(base, None, last))}")
-
-
-def _pop_first(body: GoBody, node: ir.Builtin) -> None:
-    base = body.expression(node.arguments[0])
-    body.lines(f"{show(base)} = {show(part(base, '1', None))}")
-
-
-def _insert(body: GoBody, node: ir.Builtin) -> None:
-    base, index, value = (body.expression(argument) for argument in node.arguments)
-    body.unit.imports.add("slices")
-    body.lines(f"{show(base)} = {show(call('slices.Insert', base, index, value))}")
-
-
-def _extend(body: GoBody, node: ir.Builtin) -> None:
-    base, more = body.expression(node.arguments[0]), node.arguments[1]
-    if isinstance(more, ir.ListDisplay):
-        grown = call("append", base, *(body.kept(item, None) for item in more.items))
-    else:
-        grown = call("append", base, body.view(more), spread=True)
-    body.lines(f"{show(base)} = {show(grown)}")
-
-
-def _reverse(body: GoBody, node: ir.Builtin) -> None:
-    body.unit.imports.add("slices")
-    body.lines(show(call("slices.Reverse", body.expression(node.arguments[0]))))
-
-
-def _add(body: GoBody, node: ir.Builtin) -> None:
-    base, item = (body.expression(argument) for argument in node.arguments)
-    body.lines(f"{show(element(base, item))} = true")
-
-
-def _delete(body: GoBody, node: ir.Builtin) -> None:
-    body.lines(show(call("delete", *(body.expression(argument) for argument in node.arguments))))
-
-
-def _sort(body: GoBody, node: ir.Builtin) -> None:
-    sort_items(body, node.arguments[0], descending=False)
-
-
-_EFFECTS: Mapping[str, Callable[[GoBody, ir.Builtin], None]] = {
-    "append": _append,
-    "pop": _pop,
-    "pop_first": _pop_first,
-    "insert": _insert,
-    "extend": _extend,
-    "sort": _sort,
-    "reverse": _reverse,
-    "add": _add,
-    "discard": _delete,
-    "remove_key": _delete,
-}
 
 _STATEMENTS: Mapping[type, Callable[[GoBody, Any], None]] = {
     ir.Let: GoBody._let,

@@ -95,12 +95,18 @@ def prefix(operator: str, operand: Source) -> Source:
     if operator == "!":
         if isinstance(operand, Prefix) and operand.operator == "!":
             return operand.operand
+        if isinstance(operand, Operation) and operand.operator == "==" and _is_length(operand.left):
+            return operand._replace(operator=">" if operand.right == "0" else "!=")
         if isinstance(operand, Operation) and operand.operator in _OPPOSITES:
             return operand._replace(operator=_OPPOSITES[operand.operator])
     if isinstance(operand, Prefix) and {operator, operand.operator} == {"*", "&"}:
         return operand.operand
     twice = isinstance(operand, Prefix) and operator == operand.operator
     return Prefix(operator, Parentheses(operand) if isinstance(operand, Operation) or twice else operand)
+
+
+def _is_length(source: Source) -> bool:
+    return isinstance(source, Application) and source.function == "len"
 
 
 def call(function: Source, *arguments: Source, spread: bool = False) -> Application:

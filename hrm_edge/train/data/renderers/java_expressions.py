@@ -8,11 +8,11 @@ from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.fold_loops import negated
 from hrm_edge.train.data.ir.fresh_names import FreshNames
 from hrm_edge.train.data.ir.types import INT, STR, Bool, Char, Float, Int, List, Optional, Tuple
+from hrm_edge.train.data.renderers.java_comparisons import write_comparison
 from hrm_edge.train.data.renderers.java_containers import NONE, Containers
 from hrm_edge.train.data.renderers.java_operations import OPERATIONS
 from hrm_edge.train.data.renderers.java_syntax import (
     CHOICE,
-    UNBOXED,
     Java,
     arithmetic_kind,
     cast,
@@ -22,7 +22,8 @@ from hrm_edge.train.data.renderers.java_syntax import (
     negation,
     operation,
 )
-from hrm_edge.train.data.renderers.java_unit import JavaUnit, is_array, is_entry, member_of, scalar
+from hrm_edge.train.data.renderers.java_tuples import collected_tuple, tuple_items
+from hrm_edge.train.data.renderers.java_unit import JavaUnit, member_of, scalar
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class JavaExpressions:
         if not isinstance(type_, Optional) or isinstance(node.type, Optional):
             made = self.expression(node)
             return cast("int", made) if isinstance(type_, Int) and made.kind == "char" else made
-        made = self._collected(node, node.type) if isinstance(node.type, Tuple) else self.boxed(node)
+        made = collected_tuple(self, node, node.type) if isinstance(node.type, Tuple) else self.boxed(node)
         return Java(f"{self.unit.library('Optional')}.of({made.text})")
 
     # --- leaves
@@ -163,50 +164,6 @@ class JavaExpressions:
             right = self.expression(node.right.arguments[0])
         return operation("+", left, right, "")
 
-    def _compare(self, node: ir.Compare) -> Java:
-        kind, operator = node.left.type, node.operator
-        if isinstance(kind, Tuple) and operator not in ("==", "!="):
-            return self._tuple_order(node)
-        for side, other in ((node.left, node.right), (node.right, node.left)):
-            if isinstance(side, ir.ListDisplay) and not side.items:
-                empty = invoke(self.view(other), "isEmpty", kind="boolean")
-                return empty if operator == "==" else negation(empty)
-        left, right = self.view(node.left), self.view(node.right)
-        if not isinstance(kind, Int | Float | Bool | Char) or (operator in ("==", "!=") and _both_boxed(left, right)):
-            return self._compare_objects(operator, left, right)
-        match node.left, node.right:
-            case ir.Builtin(name="code", arguments=(one,)), ir.Builtin(name="code", arguments=(other,)):
-                left, right = self.expression(one), self.expression(other)
-        return operation(operator, left, right, "boolean")
-
-    def _compare_objects(self, operator: str, left: Java, right: Java) -> Java:
-        if operator in ("==", "!="):
-            equal = invoke(left, "equals", right, kind="boolean")
-            return equal if operator == "==" else negation(equal)
-        return operation(operator, invoke(left, "compareTo", right, kind="int"), Java("0", "int"), "boolean")
-
-    def _tuple_order(self, node: ir.Compare) -> Java:
-        types = node.left.type.items  # type: ignore[union-attr]
-        names = [f"order_{at}" for at in range(2 * len(types))]
-        lefts, rights = self.items(node.left), self.items(node.right)
-        for name, value in zip(names, (*lefts, *rights), strict=True):
-            self.scope.renamed[name] = value
-        sides = [(ir.Name(type_, names[at]), ir.Name(type_, names[at + len(types)])) for at, type_ in enumerate(types)]
-        result: ir.Expression = ir.Compare(node.operator, *sides[-1])
-        for left, right in reversed(sides[:-1]):
-            later = ir.Logical("and", (ir.Compare("==", left, right), result))
-            result = ir.Logical("or", (ir.Compare(node.operator[0], left, right), later))  # type: ignore[arg-type]
-        return self.expression(result)
-
-    def items(self, node: Any) -> list[Java]:
-        """The parts of a tuple inside the program."""
-        if isinstance(node, ir.TupleDisplay):
-            return [self.expression(item) for item in node.items]
-        if isinstance(node, ir.Unwrap):
-            return self.parts_of(invoke(self.expression(node.operand), "get"), node.type)  # type: ignore[arg-type]
-        base = self.expression(node)
-        return [invoke(base, member_of(at), kind=self.kind(type_)) for at, type_ in enumerate(node.type.items)]
-
     def _logical(self, node: ir.Logical) -> Java:
         operator = "&&" if node.operator == "and" else "||"
         first, *others = (self.expression(operand) for operand in node.operands)
@@ -230,7 +187,7 @@ class JavaExpressions:
         if isinstance(base.type, Tuple):
             assert isinstance(node.index, ir.Literal) and isinstance(node.index.value, int)
             if isinstance(base, ir.TupleDisplay | ir.Unwrap):
-                return self.items(base)[node.index.value]
+                return tuple_items(self, base)[node.index.value]
             return invoke(self.expression(base), member_of(node.index.value), kind=self.kind(node.type))
         if self.is_array(base):
             return Java(f"{self.expression(base).text}[{self.index(node.index).text}]", self.kind(node.type))
@@ -320,31 +277,6 @@ class JavaExpressions:
         pairs = zip(node.items, node.type.items, strict=True)
         return function(f"new {self.unit.record(node.type)}", *(self.fitted(item, type_) for item, type_ in pairs))
 
-    def returned(self, node: Any, type_: Tuple) -> Java:
-        """A tuple as a function's result."""
-        if not is_array(type_):
-            return self._collected(node, type_)
-        one = type_.items[0]
-        parts = (
-            [self.fitted(item, one) for item in node.items] if isinstance(node, ir.TupleDisplay) else self.items(node)
-        )
-        return Java(f"new {self.unit.type(one)}[] {{{', '.join(part.text for part in parts)}}}")
-
-    def _collected(self, node: Any, type_: Tuple) -> Java:
-        """A tuple as the entry of a map, or as a list."""
-        parts = [self.boxed(item) for item in node.items] if isinstance(node, ir.TupleDisplay) else self.items(node)
-        made = f"{self.unit.library('Map')}.entry" if is_entry(type_) else f"{self.unit.library('List')}.of"
-        return function(made, *parts)
-
-    def parts_of(self, base: Java, type_: Tuple) -> list[Java]:
-        """The parts of such an entry or list."""
-        if is_entry(type_):
-            return [invoke(base, name, kind=self.box(one)) for name, one in zip(_ENTRY, type_.items, strict=True)]
-        parts = [invoke(base, "get", Java(str(at)), kind=self.box(one)) for at, one in enumerate(type_.items)]
-        if len(set(type_.items)) == 1:
-            return parts
-        return [cast(self.unit.boxed(one), part) for one, part in zip(type_.items, parts, strict=True)]
-
     def _map(self, node: ir.MapDisplay) -> Java:
         new = f"new {self.unit.library('HashMap')}<>"
         if not node.entries:
@@ -360,18 +292,11 @@ class JavaExpressions:
 
     def _unwrap(self, node: ir.Unwrap) -> Java:
         if isinstance(node.type, Tuple):
-            return function(f"new {self.unit.record(node.type)}", *self.items(node))
+            return function(f"new {self.unit.record(node.type)}", *tuple_items(self, node))
         return invoke(self.expression(node.operand), "get", kind=self.box(node.type))
 
     def _is_none(self, node: ir.IsNone) -> Java:
         return invoke(self.expression(node.operand), "isPresent" if node.negated else "isEmpty", kind="boolean")
-
-
-_ENTRY = ("getKey", "getValue")
-
-
-def _both_boxed(left: Java, right: Java) -> bool:
-    return left.kind in UNBOXED and right.kind in UNBOXED
 
 
 def _is_char(node: Any) -> bool:
@@ -384,7 +309,7 @@ _WRITERS: Mapping[type, Callable[[JavaExpressions, Any], Java]] = {
     ir.Name: JavaExpressions._name,
     ir.Unary: JavaExpressions._unary,
     ir.Binary: JavaExpressions._binary,
-    ir.Compare: JavaExpressions._compare,
+    ir.Compare: write_comparison,
     ir.Logical: JavaExpressions._logical,
     ir.Conditional: JavaExpressions._conditional,
     ir.Index: JavaExpressions._index,

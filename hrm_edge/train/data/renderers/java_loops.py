@@ -7,8 +7,8 @@ from hrm_edge.train.data.ir.analysis import reassigned, root
 from hrm_edge.train.data.ir.builtins import MUTATING
 from hrm_edge.train.data.ir.traversal import every
 from hrm_edge.train.data.ir.types import INT, STR, Set, Tuple
-from hrm_edge.train.data.renderers.java_operations import split_array
 from hrm_edge.train.data.renderers.java_syntax import Java, cast, function, invoke, operation
+from hrm_edge.train.data.renderers.java_texts import split_array
 from hrm_edge.train.data.renderers.java_unit import member_of
 
 if TYPE_CHECKING:

@@ -1,38 +1,17 @@
 """The operations of builtins.BUILTINS in Java, those that are expressions; java_statements has the others."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.types import CHAR, STR
 from hrm_edge.train.data.renderers.java_syntax import Java, cast, function, invoke, operation
-from hrm_edge.train.data.renderers.java_unit import scalar
+from hrm_edge.train.data.renderers.java_texts import TEXT_OPERATIONS, Writer, method, static
 
 if TYPE_CHECKING:
     from hrm_edge.train.data.renderers.java_expressions import JavaExpressions
 
-Writer = Callable[["JavaExpressions", ir.Builtin], Java]
 ZERO, ONE = Java("0", "int"), Java("1", "int")
-
-
-def _static(name: str, kind: str = "") -> Writer:
-    """A static method with the same arguments; without a kind, it gives what its argument is."""
-
-    def write(body: "JavaExpressions", node: ir.Builtin) -> Java:
-        arguments = [body.expression(argument) for argument in node.arguments]
-        return function(name, *arguments, kind=kind or arguments[0].plain)
-
-    return write
-
-
-def _method(name: str, kind: str = "") -> Writer:
-    """A method of the first argument."""
-
-    def write(body: "JavaExpressions", node: ir.Builtin) -> Java:
-        base, *others = node.arguments
-        return invoke(body.view(base), name, *(body.boxed(other) for other in others), kind=kind)
-
-    return write
 
 
 def _extreme(body: "JavaExpressions", node: ir.Builtin) -> Java:
@@ -68,88 +47,6 @@ def _bit_length(body: "JavaExpressions", node: ir.Builtin) -> Java:
     box, size = ("Long", "64") if value.plain == "long" else ("Integer", "32")
     zeros = function(f"{box}.numberOfLeadingZeros", value, kind="int")
     return operation("-", Java(size, "int"), zeros, "int")
-
-
-# --- characters
-
-
-def _code(body: "JavaExpressions", node: ir.Builtin) -> Java:
-    """The character itself, which counts as a number; where it does not, `fitted` and `boxed` cast it."""
-    return body.expression(node.arguments[0])._replace(kind="char")
-
-
-def _char_of(body: "JavaExpressions", node: ir.Builtin) -> Java:
-    return cast("char", body.expression(node.arguments[0]))
-
-
-def _digit_value(body: "JavaExpressions", node: ir.Builtin) -> Java:
-    return operation("-", body.expression(node.arguments[0]), Java("'0'", "char"), "int")
-
-
-def _text_of_char(body: "JavaExpressions", node: ir.Builtin) -> Java:
-    inner = node.arguments[0]
-    if isinstance(inner, ir.Literal):
-        return scalar(inner.value, STR, body.unit.whole)
-    return function("String.valueOf", body.expression(inner))
-
-
-# --- texts
-
-
-def _split(body: "JavaExpressions", node: ir.Builtin) -> Java:
-    return body.copied(function(f"{body.unit.library('Arrays')}.asList", split_array(body, node)))
-
-
-def split_array(body: "JavaExpressions", node: ir.Builtin) -> Java:
-    """`s.split(",", -1)`: an array of texts, the empty ones at the end too."""
-    text, separator = node.arguments
-    assert isinstance(separator, ir.Literal)
-    plain = str(separator.value)
-    pattern = f"\\{plain}" if len(plain) == 1 and plain in ".|*+?^$()[]{}\\" else plain
-    return invoke(body.expression(text), "split", scalar(pattern, STR, "int"), Java("-1", "int"))
-
-
-def _words(body: "JavaExpressions", node: ir.Builtin) -> Java:
-    text = body.expression(node.arguments[0])
-    array = invoke(text, "split", Java('"\\\\s+"'))
-    collector = f"{body.unit.library('Collectors')}.toList()"
-    stream = f"{body.unit.library('Arrays')}.stream({array.text})"
-    return Java(f"{stream}.filter(part -> !part.isEmpty()).collect({collector})")
-
-
-def _join(body: "JavaExpressions", node: ir.Builtin) -> Java:
-    return function("String.join", *(body.view(argument) for argument in node.arguments))
-
-
-def _count_text(body: "JavaExpressions", node: ir.Builtin) -> Java:
-    text, part = (body.expression(argument) for argument in node.arguments)
-    without = invoke(text, "replace", part, Java('""'))
-    lost = operation("-", invoke(text, "length", kind="int"), invoke(without, "length", kind="int"), "int")
-    return operation("/", lost, invoke(part, "length", kind="int"), "int")
-
-
-def _contains_char(body: "JavaExpressions", node: ir.Builtin) -> Java:
-    text, char = (body.expression(argument) for argument in node.arguments)
-    return operation(">=", invoke(text, "indexOf", char, kind="int"), ZERO, "boolean")
-
-
-def _repeat(body: "JavaExpressions", node: ir.Builtin) -> Java:
-    return invoke(body.expression(node.arguments[0]), "repeat", body.index(node.arguments[1]))
-
-
-def _reversed_text(body: "JavaExpressions", node: ir.Builtin) -> Java:
-    builder = function("new StringBuilder", body.expression(node.arguments[0]))
-    return invoke(invoke(builder, "reverse"), "toString")
-
-
-def _parse_int(body: "JavaExpressions", node: ir.Builtin) -> Java:
-    name = "Long.parseLong" if body.unit.whole == "long" else "Integer.parseInt"
-    return function(name, body.expression(node.arguments[0]), kind=body.unit.whole)
-
-
-def _text_of_int(body: "JavaExpressions", node: ir.Builtin) -> Java:
-    value = body.expression(node.arguments[0])
-    return function("String.valueOf", cast("int", value) if value.kind == "char" else value)
 
 
 # --- lists
@@ -276,40 +173,12 @@ OPERATIONS: Mapping[str, Writer] = {
     "min": _extreme,
     "max": _extreme,
     "isqrt": _isqrt,
-    "sqrt": _static("Math.sqrt", "double"),
+    "sqrt": static("Math.sqrt", "double"),
     "to_float": _to_float,
     "truncate": _truncate,
     "bit_count": _bit_count,
     "bit_length": _bit_length,
-    "is_digit": _static("Character.isDigit", "boolean"),
-    "is_alpha": _static("Character.isLetter", "boolean"),
-    "is_alnum": _static("Character.isLetterOrDigit", "boolean"),
-    "is_upper": _static("Character.isUpperCase", "boolean"),
-    "is_lower": _static("Character.isLowerCase", "boolean"),
-    "is_space": _static("Character.isWhitespace", "boolean"),
-    "char_upper": _static("Character.toUpperCase", "char"),
-    "char_lower": _static("Character.toLowerCase", "char"),
-    "code": _code,
-    "char_of": _char_of,
-    "digit_value": _digit_value,
-    "text_of_char": _text_of_char,
-    "upper": _method("toUpperCase"),
-    "lower": _method("toLowerCase"),
-    "strip": _method("trim"),
-    "split": _split,
-    "words": _words,
-    "join": _join,
-    "replace": _method("replace"),
-    "starts_with": _method("startsWith", "boolean"),
-    "ends_with": _method("endsWith", "boolean"),
-    "find": _method("indexOf", "int"),
-    "count_text": _count_text,
-    "contains_text": _method("contains", "boolean"),
-    "contains_char": _contains_char,
-    "repeat": _repeat,
-    "reversed_text": _reversed_text,
-    "text_of_int": _text_of_int,
-    "parse_int": _parse_int,
+    **TEXT_OPERATIONS,
     "length": _length,
     "is_empty": _is_empty,
     "last": _last,
@@ -317,19 +186,19 @@ OPERATIONS: Mapping[str, Writer] = {
     "smallest": _collection("min"),
     "largest": _collection("max"),
     "copy": _copy,
-    "contains": _method("contains", "boolean"),
-    "index_of": _method("indexOf", "int"),
+    "contains": method("contains", "boolean"),
+    "index_of": method("indexOf", "int"),
     "count_item": _count_item,
     "filled": _filled,
     "get": _get,
-    "has_key": _method("containsKey", "boolean"),
+    "has_key": method("containsKey", "boolean"),
     "keys": _keys,
     "values": _values,
     "sorted_keys": _sorted_keys,
     "sorted_set": _new("TreeSet"),
     "set_of": _new("HashSet"),
     "empty_set": _new("HashSet"),
-    "has": _method("contains", "boolean"),
+    "has": method("contains", "boolean"),
     "queue_of": _new("ArrayDeque"),
     "pop": _pop,
     "pop_first": _pop_first,

@@ -6,13 +6,14 @@ from typing import Any
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.analysis import root
 from hrm_edge.train.data.ir.traversal import every
-from hrm_edge.train.data.ir.types import INT, Char, Float, Int, List, Optional, Set, Str, Tuple
+from hrm_edge.train.data.ir.types import INT, Float, Int, Optional, Set, Tuple
 from hrm_edge.train.data.renderers.body_facts import read_names
+from hrm_edge.train.data.renderers.java_building import SET_METHODS, write_array, write_building, write_stack
+from hrm_edge.train.data.renderers.java_effects import EFFECTS
 from hrm_edge.train.data.renderers.java_expressions import JavaExpressions, JavaScope
 from hrm_edge.train.data.renderers.java_loops import JavaLoops
-from hrm_edge.train.data.renderers.java_operations import split_array
-from hrm_edge.train.data.renderers.java_sorting import sort_by_key, sort_items
 from hrm_edge.train.data.renderers.java_syntax import Java, cast, function, invoke
+from hrm_edge.train.data.renderers.java_tuples import parts_of, returned_tuple, tuple_items
 from hrm_edge.train.data.renderers.java_unit import JavaUnit, is_array
 from hrm_edge.train.data.renderers.writer import Writer
 
@@ -49,9 +50,9 @@ class JavaBody(JavaExpressions):
         if statement.name in self.scope.builders:
             self.lines(f"StringBuilder {name} = new StringBuilder();")
         elif statement.name in self.scope.lists.arrays:
-            self._array(name, statement.type, statement.value)
+            write_array(self, name, statement.type, statement.value)
         elif statement.name in self.scope.lists.stacks:
-            self._stack(name, statement.type, statement.value)
+            write_stack(self, name, statement.type, statement.value)
         else:
             self._declare(name, statement)
 
@@ -61,37 +62,8 @@ class JavaBody(JavaExpressions):
         if isinstance(value, ir.Literal) and value.value is None:
             start = f" = {self.expression(value).text}" if isinstance(statement.type, Optional) else ""
             self.lines(f"{kind} {name}{start};")
-        elif not self._built(name, f"{kind} {name}", value):
+        elif not write_building(self, name, f"{kind} {name}", value):
             self.lines(f"{kind} {name} = {self.fitted(value, statement.type).text};")
-
-    def _array(self, name: str, type_: Any, value: Any) -> None:
-        """An array, filled where its items do not begin as Java has them."""
-        match value:
-            case ir.ListDisplay(items=items):
-                kind = self.unit.type(type_.item)
-                made = ", ".join(self.fitted(item, type_.item).text for item in items)
-                self.lines(f"{kind}[] {name} = {{{made}}};")
-            case ir.Builtin(name="split"):
-                self.lines(f"String[] {name} = {split_array(self, value).text};")
-            case ir.Builtin(arguments=(ir.Builtin(name="filled", arguments=(item, columns)), rows)):
-                kind = self.unit.type(item.type)
-                self.lines(f"{kind}[][] {name} = new {kind}[{self.index(rows).text}][{self.index(columns).text}];")
-                if not _is_zero(item):
-                    row = self.unit.variable(self.scope.names.draw(("row", "line", "cells")))
-                    self.lines(f"for ({kind}[] {row} : {name}) {{", f"    {self._filling(row, item)}", "}")
-            case ir.Builtin(arguments=(item, count)):
-                kind = self.unit.type(item.type)
-                self.lines(f"{kind}[] {name} = new {kind}[{self.index(count).text}];")
-                if not _is_zero(item):
-                    self.lines(self._filling(name, item))
-
-    def _filling(self, name: str, item: Any) -> str:
-        return f"{self.unit.library('Arrays')}.fill({name}, {self.fitted(item, item.type).text});"
-
-    def _stack(self, name: str, type_: Any, value: Any) -> None:
-        kind = f"{self.unit.library('Deque')}<{self.unit.boxed(type_.item)}>"
-        first = self.view(value).text if value.items else ""
-        self.lines(f"{kind} {name} = new {self.unit.library('ArrayDeque')}<>({first});")
 
     def _let_tuple(self, statement: ir.LetTuple) -> None:
         value = statement.value
@@ -103,7 +75,7 @@ class JavaBody(JavaExpressions):
             name = self.scope.names.draw(("pair", "current", "parts"))
             self._let(ir.Let(name, value.type, value))
             value = ir.Name(value.type, name)
-        self.unpack(names, statement.types, self.items(value))
+        self.unpack(names, statement.types, tuple_items(self, value))
 
     def unpack(self, names: Any, types: Any, values: list[Java]) -> None:
         """Variables for the parts of a tuple that are read."""
@@ -119,53 +91,8 @@ class JavaBody(JavaExpressions):
         if is_array(type_):
             values = [Java(f"{made}[{at}]") for at in range(len(types))]
         else:
-            values = self.parts_of(Java(made), type_)
+            values = parts_of(self, Java(made), type_)
         self.unpack(names, types, values)
-
-    def _built(self, name: str, declared: str, value: Any) -> bool:
-        """A variable whose value takes several statements; whether it is one."""
-        match value:
-            case ir.Builtin(type=List(item=item), name="sorted" | "sorted_descending" as kind, arguments=(items,)):
-                self.lines(f"{declared} = {self._own(items).text};")
-                sort_items(self, Java(name), item, descending=kind == "sorted_descending")
-            case ir.Builtin(name="reversed", arguments=(items,)):
-                self.lines(f"{declared} = {self._own(items).text};")
-                self.lines(f"{self.unit.library('Collections')}.reverse({name});")
-            case ir.Builtin(name="sorted_keys" | "sorted_set" as kind, arguments=(items,)):
-                base = self.expression(items)
-                source = invoke(base, "keySet") if kind == "sorted_keys" else base
-                self.lines(f"{declared} = {self.copied(source).text};")
-                sort_items(self, Java(name), value.type.item, descending=False)  # type: ignore[union-attr]
-            case ir.SortBy(base=items):
-                self.lines(f"{declared} = {self._own(items).text};")
-                sort_by_key(self, name, value)
-            case ir.Builtin(name="sorted_text", arguments=(text,)):
-                letters = self.unit.variable(self.scope.names.draw(("letters", "characters")))
-                self.lines(f"char[] {letters} = {invoke(self.expression(text), 'toCharArray').text};")
-                self.lines(f"{self.unit.library('Arrays')}.sort({letters});")
-                self.lines(f"{declared} = new String({letters});")
-            case ir.Binary(type=List(), left=left, right=right):
-                self.lines(f"{declared} = {self._own(left).text};")
-                self._add_all(name, right)
-            case ir.Binary(type=Set(), operator=operator, left=left, right=right):
-                copied = f"new {self.unit.library('HashSet')}<>({self.expression(left).text})"
-                method = _SET_METHODS[operator]
-                self.lines(f"{declared} = {copied};", f"{name}.{method}({self.expression(right).text});")
-            case _:
-                return False
-        return True
-
-    def _own(self, items: Any) -> Java:
-        """A list that nothing else has."""
-        fresh = isinstance(items, ir.ListDisplay) or (isinstance(items, ir.Builtin) and items.name in _FRESH)
-        return self.expression(items) if fresh else self.copied(self.view(items))
-
-    def _add_all(self, name: str, more: Any) -> None:
-        if isinstance(more, ir.ListDisplay) and len(more.items) <= 2:
-            for item in more.items:
-                self.lines(f"{name}.add({self.boxed(item).text});")
-        else:
-            self.lines(f"{name}.addAll({self.view(more).text});")
 
     # --- changes
 
@@ -191,10 +118,10 @@ class JavaBody(JavaExpressions):
         name = self.unit.variable(target.name)
         again = isinstance(value, ir.Binary) and any(part == target for part in every(value.right))
         if not again:
-            return self._built(name, name, value)
+            return write_building(self, name, name, value)
         new = self.scope.names.draw(("joined", "combined", "result"))
         made = self.unit.variable(new)
-        if not self._built(made, f"{self.unit.type(target.type)} {made}", value):
+        if not write_building(self, made, f"{self.unit.type(target.type)} {made}", value):
             return False
         self.lines(f"{name} = {made};")
         return True
@@ -249,7 +176,7 @@ class JavaBody(JavaExpressions):
         if isinstance(target, ir.Name) and target.name in self.scope.builders:
             self._append_text(self.unit.variable(target.name), value)
         elif isinstance(target.type, Set):
-            self.lines(f"{self.expression(target).text}.{_SET_METHODS[operator]}({self.expression(value).text});")
+            self.lines(f"{self.expression(target).text}.{SET_METHODS[operator]}({self.expression(value).text});")
         elif isinstance(target, ir.Lookup) and operator == "+" and isinstance(target.type, Int | Float):
             self._merge(target, value)
         elif (isinstance(target, ir.Index | ir.Lookup) and not self.is_array(target)) or (
@@ -284,8 +211,8 @@ class JavaBody(JavaExpressions):
 
     def _do(self, statement: ir.Do) -> None:
         value = statement.value
-        if isinstance(value, ir.Builtin) and value.name in _EFFECTS:
-            _EFFECTS[value.name](self, value)
+        if isinstance(value, ir.Builtin) and value.name in EFFECTS:
+            EFFECTS[value.name](self, value)
         else:
             self.lines(f"{self.expression(value).text};")
 
@@ -320,20 +247,11 @@ class JavaBody(JavaExpressions):
                 name = self.scope.names.draw(("pair", "answer", "parts"))
                 self._let(ir.Let(name, value.type, value))
                 value = ir.Name(value.type, name)
-            self.lines(f"return {self.returned(value, result).text};")
+            self.lines(f"return {returned_tuple(self, value, result).text};")
         elif isinstance(value, ir.ListDisplay) and value.items and self.function is self.unit.program.entry:
             self.lines(f"return {self.view(value).text};")
         else:
             self.lines(f"return {self.fitted(value, result).text};")
-
-
-_SET_METHODS = {"&": "retainAll", "|": "addAll", "-": "removeAll"}
-_FRESH = frozenset(("copy", "filled", "words", "split"))
-
-
-def _is_zero(item: Any) -> bool:
-    """Whether an array's items begin as this."""
-    return isinstance(item, ir.Literal) and item.value in (0, False) and not isinstance(item.type, Str | Char)
 
 
 def _added(target: Any, value: Any) -> Any:
@@ -351,51 +269,6 @@ def _added(target: Any, value: Any) -> Any:
 def _fields(tree: Any) -> set[str]:
     return {node.field for node in every(tree) if isinstance(node, ir.Field)}
 
-
-# --- operations that change something
-
-
-def _append(body: JavaBody, node: ir.Builtin) -> None:
-    base, item = node.arguments
-    method = "push" if body.is_stack(base) else "add"
-    body.lines(f"{invoke(body.expression(base), method, body.boxed(item)).text};")
-
-
-def _insert(body: JavaBody, node: ir.Builtin) -> None:
-    base, index, item = node.arguments
-    body.lines(f"{invoke(body.expression(base), 'add', body.index(index), body.boxed(item)).text};")
-
-
-def _extend(body: JavaBody, node: ir.Builtin) -> None:
-    base, more = node.arguments
-    body._add_all(body.expression(base).text, more)
-
-
-def _sort(body: JavaBody, node: ir.Builtin) -> None:
-    base = node.arguments[0]
-    assert isinstance(base.type, List)
-    sort_items(body, body.expression(base), base.type.item, descending=False)
-
-
-def _reverse(body: JavaBody, node: ir.Builtin) -> None:
-    body.lines(f"{body.unit.library('Collections')}.reverse({body.expression(node.arguments[0]).text});")
-
-
-def _remove(body: JavaBody, node: ir.Builtin) -> None:
-    base, key = node.arguments
-    body.lines(f"{invoke(body.expression(base), 'remove', body.boxed(key)).text};")
-
-
-_EFFECTS: Mapping[str, Callable[[JavaBody, ir.Builtin], None]] = {
-    "append": _append,
-    "insert": _insert,
-    "extend": _extend,
-    "sort": _sort,
-    "reverse": _reverse,
-    "add": _append,
-    "discard": _remove,
-    "remove_key": _remove,
-}
 
 _STATEMENTS: Mapping[type, Callable[[JavaBody, Any], None]] = {
     ir.Let: JavaBody._let,
