@@ -87,7 +87,7 @@ _NAMES = [
     "session",
     "format",
     "metrics",
-    "queue",
+    "backlog",
     "filter",
     "export",
     "search",

@@ -1,4 +1,4 @@
-"""From one run to examples: the block, the next command, the way out of an error, what is printed, the whole session."""
+"""From one run to examples: the block, the next command, the way out of an error, what is printed, a whole session."""
 
 import random
 import re

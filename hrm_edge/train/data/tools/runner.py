@@ -13,6 +13,7 @@ import re
 import shlex
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 
 from hrm_edge.errors import DataError, SandboxError
 from hrm_edge.sandbox.job import Job, Limits
@@ -41,6 +42,7 @@ _ENVIRONMENT = {
     "GIT_COMMITTER_EMAIL": "dana@example.com",
     "GIT_COMMITTER_DATE": _DAY,
     "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",  # an edit of the same size within a second would not be seen
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     "PIP_NO_INDEX": "1",
     "NO_COLOR": "1",
@@ -72,8 +74,16 @@ __fill() {
 declare -A __values=()
 cd "$HOME"
 """
-_LINE = re.compile(r"^(?:/bin/)?bash: (?:eval: )?line \d+: (?:eval: line \d+: )?", re.MULTILINE)
+_LINE = re.compile(r"^(?:/bin/bash|bash|environment): (?:eval: )?line \d+: (?:eval: line \d+: )?", re.MULTILINE)
 _KILLED = re.compile(r"^bash: +\d+ (Segmentation fault|Aborted|Floating point exception).*$", re.MULTILINE)
+_FIXED = (
+    (re.compile(r"[^\n]*\r(?!\n)"), ""),
+    (re.compile(r"\S*/cc[A-Za-z0-9]{6}\.o"), "/tmp/ccXk3v9Q.o"),
+    (re.compile(r"^(Ran \d+ tests? in )[\d.]+s$", re.MULTILINE), r"\g<1>0.001s"),
+    (re.compile(r"\bthread 0x[0-9a-f]+"), "thread 0x00007f2b8c1a4740"),
+)
+"""What no terminal shows (progress that is written over) and what differs from run to run: gcc's temporary files, the
+time that tests took, addresses of threads."""
 _TOOLCHAINS = ("java", "go", "rust")
 """Those that a sandbox does not find under /usr, or not whole."""
 
@@ -155,11 +165,18 @@ class Runner:
         lines = ['PATH="$__programs:/usr/local/bin:/usr/bin:/bin"']
         for toolchain in self._toolchains:
             libraries = toolchain.environment.get("LD_LIBRARY_PATH", "")
-            for name, path in sorted(toolchain.programs.items()):
+            for name, path in sorted({**toolchain.programs, **_cargo(toolchain)}.items()):
                 prefix = f"LD_LIBRARY_PATH={shlex.quote(libraries)} " if libraries else ""
                 call = f'#!/bin/sh\n{prefix}exec {shlex.quote(path)} "$@"\n'
                 lines.append(f'printf %s {shlex.quote(call)} >"$__programs/{name}"')
         return "\n".join([*lines, 'chmod -R +x "$__programs"', "export PATH", ""])
+
+
+def _cargo(toolchain: Toolchain) -> dict[str, str]:
+    """Cargo lies beside the compiler."""
+    compiler = toolchain.programs.get("rustc")
+    beside = Path(compiler).with_name("cargo") if compiler else None
+    return {"cargo": str(beside)} if beside and beside.is_file() else {}
 
 
 def _script(plan: Plan, steps: Iterable[Step], programs: str) -> str:
@@ -198,4 +215,7 @@ def _frames(text: str) -> list[Ran]:
 
 def _plain(output: str, home: str) -> str:
     """Output without this machine in it."""
-    return _KILLED.sub(r"\1", _LINE.sub("bash: ", output.replace(home, HOME)))
+    output = _KILLED.sub(r"\1", _LINE.sub("bash: ", output.replace(home, HOME)))
+    for pattern, fixed in _FIXED:
+        output = pattern.sub(fixed, output)
+    return output

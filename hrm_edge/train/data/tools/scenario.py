@@ -86,10 +86,12 @@ class Scenario:
     name: str
     """`git-amend-message`."""
     area: str
-    """`git`, `files`, `build`, `python` or `debug`."""
+    """`git`, `files`, `text`, `build`, `python` or `debug`."""
     needs: tuple[str, ...]
     """Programs beside those every system has."""
     plan: Callable[[Draw], Plan]
+    most: int | None = None
+    """The most variants worth running, where one takes seconds; None for as many as are asked for."""
 
 
 Drawer = Callable[[Draw], Plan]
@@ -102,12 +104,12 @@ class Catalogue:
         self._area = area
         self.scenarios: list[Scenario] = []
 
-    def scenario(self, *needs: str) -> Callable[[Drawer], Drawer]:
+    def scenario(self, *needs: str, most: int | None = None) -> Callable[[Drawer], Drawer]:
         """Enter a function as a scenario; its name, with hyphens, follows the area's."""
 
         def enter(plan: Drawer) -> Drawer:
             name = f"{self._area}-{plan.__name__.replace('_', '-')}"
-            self.scenarios.append(Scenario(name=name, area=self._area, needs=needs, plan=plan))
+            self.scenarios.append(Scenario(name=name, area=self._area, needs=needs, plan=plan, most=most))
             return plan
 
         return enter

@@ -36,7 +36,7 @@ class ToolUse:
     variants: int = 12
     """Of each scenario."""
     areas: tuple[str, ...] = ()
-    """`git`, `files`, `build`, `python`, `debug`; empty for all."""
+    """`git`, `files`, `text`, `build`, `python`, `debug`; empty for all."""
 
     def examples(self, paths: Sequence[Path], *, seed: int, report: RowReport) -> Iterator[TrainingExample]:
         """As SourceKind.examples; `paths` are not read.
@@ -60,10 +60,12 @@ class ToolUse:
     def _of(self, scenario: Scenario, seed: int, workshop: "_Workshop", report: RowReport) -> Iterator[TrainingExample]:
         """The examples of a scenario's variants; what two variants share comes once."""
         if lacking := workshop.lacking(scenario):
-            report.leave_out(self.name, f"{' and '.join(lacking)} cannot be used on this machine", self.variants)
+            report.leave_out(
+                self.name, f"{' and '.join(lacking)} cannot be used on this machine", _count(scenario, self.variants)
+            )
             return
         seen: set[tuple[str, str]] = set()
-        for variant in range(self.variants):
+        for variant in range(_count(scenario, self.variants)):
             session = workshop.session(scenario, seed, variant)
             if isinstance(session, str):
                 report.leave_out(self.name, f"{scenario.name}: {session}")
@@ -75,6 +77,10 @@ class ToolUse:
                 elif (example.request, example.response) not in seen:
                     seen.add((example.request, example.response))
                     yield example
+
+
+def _count(scenario: Scenario, asked: int) -> int:
+    return asked if scenario.most is None else min(asked, scenario.most)
 
 
 class _Workshop:

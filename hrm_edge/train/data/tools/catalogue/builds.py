@@ -68,7 +68,8 @@ def incremental_rebuild(draw: Draw) -> Plan:
             f"{one}.in": "old\n",
             f"{two}.in": f"{two}\n",
         },
-        setup=f"make\ntouch -d '2024-01-01' {one}.in {two}.in\ntouch -d '2024-01-02' *.out\ntouch -d '2024-01-03' {out}.txt",
+        setup=f"make\ntouch -d '2024-01-01' {one}.in {two}.in\ntouch -d '2024-01-02' *.out\ntouch -d "
+        f"'2024-01-03' {out}.txt",
         steps=(
             Step(command="make", says=f"'{out}.txt' is up to date", needed=False),
             Step(command=f"echo '{word}' > {one}.in"),
@@ -146,12 +147,15 @@ def keep_going(draw: Draw) -> Plan:
     )
 
 
-@_scenario("g++")
+@_scenario("g++", most=6)
 def missing_include(draw: Draw) -> Plan:
     """A standard header is missing."""
     (name,), numbers = draw.names(1), draw.numbers(3, 1, 90)
     values = ", ".join(map(str, numbers))
-    code = f"#include <iostream>\n\nint main() {{\n    std::vector<int> xs{{{values}}};\n    std::cout << xs.size() + {numbers[0]} << '\\n';\n}}\n"
+    code = (
+        "#include <iostream>\n\nint main() "
+        f"{{\n    std::vector<int> xs{{{values}}};\n    std::cout << xs.size() + {numbers[0]} << '\\n';\n}}\n"
+    )
     return Plan(
         goals=(
             f"Compile {name}.cpp to {name} with g++; add an include if one is missing.",
@@ -183,7 +187,8 @@ def undefined_reference(draw: Draw) -> Plan:
             f"Compile and link {one}.c and {two}.c into app with gcc.",
         ),
         files={
-            f"{one}.c": f'#include <stdio.h>\nint mix(int, int);\nint main(void) {{ printf("%d\\n", mix({a}, {b})); return 0; }}\n',
+            f"{one}.c": f"#include <stdio.h>\nint mix(int, int);\nint main(void) "
+            f'{{ printf("%d\\n", mix({a}, {b})); return 0; }}\n',
             f"{two}.c": "int mix(int a, int b) { return a * b + 1; }\n",
         },
         steps=(
@@ -207,7 +212,8 @@ def library_order(draw: Draw) -> Plan:
             f"Make lib{library}.a of {library}.c, then build app from {one}.c and that library (in this directory).",
         ),
         files={
-            f"{one}.c": f'#include <stdio.h>\nint gap(int, int);\nint main(void) {{ printf("%d\\n", gap({a}, {b})); return 0; }}\n',
+            f"{one}.c": f"#include <stdio.h>\nint gap(int, int);\nint main(void) "
+            f'{{ printf("%d\\n", gap({a}, {b})); return 0; }}\n',
             f"{library}.c": "int gap(int a, int b) { return a > b ? a - b : b - a; }\n",
         },
         steps=(
@@ -257,7 +263,10 @@ def math_library(draw: Draw) -> Plan:
 def warnings_as_errors(draw: Draw) -> Plan:
     """An unused variable stops a strict build."""
     (name,), (word,), number = draw.names(1), draw.words(1), draw.number(2, 90)
-    code = f'#include <stdio.h>\nint main(void) {{\n    int {word} = 0;\n    printf("%d\\n", {number});\n    return 0;\n}}\n'
+    code = (
+        "#include <stdio.h>\nint main(void) "
+        f'{{\n    int {word} = 0;\n    printf("%d\\n", {number});\n    return 0;\n}}\n'
+    )
     return Plan(
         goals=(
             f"Build {name} from {name}.c with -Wall -Werror; delete the line of an unused variable if there is one.",
@@ -282,7 +291,7 @@ def warnings_as_errors(draw: Draw) -> Plan:
     )
 
 
-@_scenario("cmake", "make", "gcc")
+@_scenario("cmake", "make", "gcc", most=6)
 def cmake_build(draw: Draw) -> Plan:
     """An out-of-source build; a source file is missing from the list."""
     (one, two), number = draw.names(2), draw.number(2, 90)
@@ -293,8 +302,10 @@ def cmake_build(draw: Draw) -> Plan:
             f"Configure into build and build {target}; if {two}.c is missing in CMakeLists.txt, add it after {one}.c.",
         ),
         files={
-            "CMakeLists.txt": f"cmake_minimum_required(VERSION 3.10)\nproject(demo C)\nadd_executable({target} {one}.c)\n",
-            f"{one}.c": '#include <stdio.h>\nint value(void);\nint main(void) { printf("%d\\n", value()); return 0; }\n',
+            "CMakeLists.txt": f"cmake_minimum_required(VERSION 3.10)\nproject(demo C)\nadd_executable({target} "
+            f"{one}.c)\n",
+            f"{one}.c": "#include <stdio.h>\nint value(void);\nint main(void) "
+            '{ printf("%d\\n", value()); return 0; }\n',
             f"{two}.c": f"int value(void) {{ return {number}; }}\n",
         },
         steps=(
@@ -316,7 +327,7 @@ def cmake_build(draw: Draw) -> Plan:
     )
 
 
-@_scenario("javac", "java")
+@_scenario("javac", "java", most=4)
 def class_path(draw: Draw) -> Plan:
     """A class in another directory is found by the class path."""
     (word,), number = draw.words(1), draw.number(2, 90)
@@ -344,7 +355,7 @@ def class_path(draw: Draw) -> Plan:
     )
 
 
-@_scenario("rustc")
+@_scenario("rustc", most=6)
 def rust_mutability(draw: Draw) -> Plan:
     """The compiler asks for `mut`."""
     (name,), (word,), (a, b) = draw.names(1), draw.words(1), draw.numbers(2, 2, 90)
@@ -367,7 +378,7 @@ def rust_mutability(draw: Draw) -> Plan:
     )
 
 
-@_scenario("go")
+@_scenario("go", most=6)
 def go_unused_import(draw: Draw) -> Plan:
     """Go refuses an import that is not used."""
     (name,), number = draw.names(1), draw.number(2, 90)
@@ -440,7 +451,7 @@ def node_module_kind(draw: Draw) -> Plan:
     )
 
 
-@_scenario("npm", "node")
+@_scenario("npm", "node", most=4)
 def npm_script(draw: Draw) -> Plan:
     """A script is added to package.json and run."""
     project, (script,), number = draw.project(), draw.names(1), draw.number(2, 90)
@@ -475,7 +486,8 @@ def old_object_file(draw: Draw) -> Plan:
             f"Build app from {one}.c and {two}.c, without the outdated {two}_old.c.",
         ),
         files={
-            f"{one}.c": '#include <stdio.h>\nint value(void);\nint main(void) { printf("%d\\n", value()); return 0; }\n',
+            f"{one}.c": "#include <stdio.h>\nint value(void);\nint main(void) "
+            '{ printf("%d\\n", value()); return 0; }\n',
             f"{two}.c": f"int value(void) {{ return {number}; }}\n",
             f"{two}_old.c": "int value(void) { return 0; }\n",
         },

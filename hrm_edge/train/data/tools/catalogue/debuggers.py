@@ -12,7 +12,8 @@ _scenario = CATALOGUE.scenario
 
 def _loop(values: list[int]) -> str:
     return (
-        f"def total(items):\n    result = 0\n    for item in items:\n        result += item * item\n    return result\n\n\n"
+        f"def total(items):\n    result = 0\n    for item in items:\n        result += item * item\n    return "
+        f"result\n\n\n"
         f"print(total({values}))\n"
     )
 
@@ -27,12 +28,13 @@ def pdb_value_at_line(draw: Draw) -> Plan:
     options = " ".join(f"-c '{command}'" for command in commands)
     return Plan(
         goals=(
-            f"What is the value of result in {name}.py when line 4 is reached for the {('second', 'third')[hits - 2]} time? "
+            f"What is the value of result in {name}.py when line 4 is reached for the "
+            f"{('second', 'third')[hits - 2]} time? "
             "Use pdb without interaction.",
             f"With pdb commands on the command line: stop {hits} times at line 4 of {name}.py and print result.",
         ),
         files={f"{name}.py": _loop(values)},
-        steps=(Step(command=f"python3 -m pdb {options} {name}.py", says=f"\n{before}\n"),),
+        steps=(Step(command=f"python3 -m pdb {options} {name}.py", says=f"\n{before}"),),
         look=f"cat -n {name}.py",
         check=f"python3 -m pdb {options} {name}.py | grep -x '[0-9]*'",
         proof=prints(str(before)),
@@ -48,7 +50,10 @@ def pdb_post_mortem(draw: Draw) -> Plan:
     (name,), values = draw.names(1), draw.numbers(3, 2, 20)
     at = draw.number(0, 3)
     values.insert(at, 0)
-    code = f"def shares(items):\n    for index, item in enumerate(items):\n        print(100 // item)\n\n\nshares({values})\n"
+    code = (
+        "def shares(items):\n    for index, item in enumerate(items):\n        print(100 // "
+        f"item)\n\n\nshares({values})\n"
+    )
     return Plan(
         goals=(
             f"{name}.py stops with a ZeroDivisionError. Find the value of index at that point with pdb.",
@@ -60,7 +65,7 @@ def pdb_post_mortem(draw: Draw) -> Plan:
             Step(command=f"python3 -m pdb -c c -c 'p index' -c q {name}.py", says="Uncaught exception"),
         ),
         look=f"cat -n {name}.py",
-        check=f'python3 -m pdb -c c -c \'p "index", index\' -c q {name}.py | grep index, | grep -o "(\'.*)"',
+        check=f"python3 -m pdb -c c -c 'p \"index\", index' -c q {name}.py 2>/dev/null | grep -o \"('index', .*)\"",
         proof=prints(f"('index', {at})"),
         answer=str(at),
     )
@@ -82,7 +87,8 @@ def pdb_call_stack(draw: Draw) -> Plan:
         files={f"{name}.py": code},
         steps=(Step(command=f"python3 -m pdb -c 'b {words[0]}' -c c -c w -c q {name}.py", says=f"{words[1]}()"),),
         look=f"wc -l {name}.py",
-        check=f"python3 -m pdb -c 'b {words[0]}' -c c -c 'p __import__(\"sys\")._getframe(0).f_back and x' -c q {name}.py"
+        check=f"python3 -m pdb -c 'b {words[0]}' -c c -c 'p __import__(\"sys\")._getframe(0).f_back and x' -c q "
+        f"{name}.py"
         " | tail -n 1",
         proof=prints(str(number * 2)),
         answer=words[1],
@@ -94,7 +100,10 @@ def traceback_to_line(draw: Draw) -> Plan:
     """A key that is missing, read off a traceback, and mended."""
     (name,), (one, two, three) = draw.names(1), draw.words(3)
     number = draw.number(2, 90)
-    code = f"prices = {{'{one}': {number}, '{two}': 5}}\n\n\ndef price(item):\n    return prices[item]\n\n\nprint(price('{three}') + 1)\n"
+    code = (
+        f"prices = {{'{one}': {number}, '{two}': 5}}\n\n\ndef price(item):\n    return "
+        f"prices[item]\n\n\nprint(price('{three}') + 1)\n"
+    )
     return Plan(
         goals=(
             f"Run {name}.py. If it fails with a KeyError, make price return 0 for unknown items and run it again.",
@@ -192,7 +201,8 @@ def bash_trace(draw: Draw) -> Plan:
     wrong = word[:-1]
     return Plan(
         goals=(
-            f"{name}.sh prints an empty greeting. Find the variable that is not set, mend it ({word} is meant), run it.",
+            f"{name}.sh prints an empty greeting. Find the variable that is not set, mend it ({word} is meant), "
+            f"run it.",
             f"Debug {name}.sh: some variable is misspelt, it should be {word}. Fix it and run the script.",
         ),
         files={f"{name}.sh": f'{word}=moon\necho "hello ${{{wrong}}}"\n'},
@@ -239,7 +249,8 @@ def pipe_failure(draw: Draw) -> Plan:
     (name,), (word,) = draw.names(1), draw.words(1)
     return Plan(
         goals=(
-            f"{name}.sh ends with 0 although a command in its pipe fails. Make the script fail then (add one line on top).",
+            f"{name}.sh ends with 0 although a command in its pipe fails. Make the script fail then (add one "
+            f"line on top).",
             f"Let {name}.sh report errors inside pipes: put the right set line at its start.",
         ),
         files={f"{name}.sh": f"cat {word}.txt | sort\necho done\n"},
@@ -309,10 +320,14 @@ def gdb_read_value(draw: Draw) -> Plan:
 def gdb_type(draw: Draw) -> Plan:
     """A structure needs -g to be seen."""
     (name,), (one, two, three) = draw.names(1), draw.words(3)
-    code = f"struct {one} {{\n  int {two};\n  char {three}[{draw.number(2, 40)}];\n}};\nstruct {one} x;\nint main(void) {{ return x.{two}; }}\n"
+    code = (
+        f"struct {one} {{\n  int {two};\n  char {three}[{draw.number(2, 40)}];\n}};\nstruct {one} x;\nint "
+        f"main(void) {{ return x.{two}; }}\n"
+    )
     return Plan(
         goals=(
-            f"Show the definition of struct {one} from the program {name} with gdb; compile it with debug information first.",
+            f"Show the definition of struct {one} from the program {name} with gdb; compile it with debug "
+            f"information first.",
             f"Let gdb print what struct {one} in {name} consists of. Build {name} from {name}.c so that it can.",
         ),
         files={f"{name}.c": code},
@@ -335,7 +350,7 @@ def gdb_type(draw: Draw) -> Plan:
 
 
 @_scenario("gcc")
-def address_sanitizer(draw: Draw) -> Plan:
+def undefined_behaviour(draw: Draw) -> Plan:
     """An undefined shift is found by the sanitizer for undefined behaviour."""
     (name,), value = draw.names(1), draw.number(33, 60)
     code = (

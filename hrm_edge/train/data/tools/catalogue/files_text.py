@@ -315,7 +315,8 @@ def make_and_apply_patch(draw: Draw) -> Plan:
         },
         steps=(
             Step(
-                command=f"diff -u --label a/{name}.txt --label b/{name}.txt old/{name}.txt new/{name}.txt > change.patch",
+                command=f"diff -u --label a/{name}.txt --label b/{name}.txt old/{name}.txt new/{name}.txt > "
+                f"change.patch",
                 fails=True,
             ),
             Step(command=f"patch {name}.txt change.patch", says=f"patching file {name}.txt"),
@@ -334,9 +335,11 @@ def failing_hunk(draw: Draw) -> Plan:
     patch = f"--- a/{name}.txt\n+++ b/{name}.txt\n@@ -1,3 +1,3 @@\n {words[0]}\n-{words[1]}\n+{words[2]}\n {words[3]}\n"
     return Plan(
         goals=(
-            f"Apply fix.patch to {name}.txt. If the hunk fails, make its change ({words[1]} becomes {words[2]}) by sed and "
+            f"Apply fix.patch to {name}.txt. If the hunk fails, make its change ({words[1]} becomes {words[2]}) "
+            f"by sed and "
             "delete what patch left behind.",
-            f"Patch {name}.txt with fix.patch; should it be rejected, replace {words[1]} by {words[2]} in the file yourself "
+            f"Patch {name}.txt with fix.patch; should it be rejected, replace {words[1]} by {words[2]} in the "
+            f"file yourself "
             "and remove the .rej and .orig files.",
         ),
         files={f"{name}.txt": f"{words[4]}\n{words[1]} {words[5]}\n", "fix.patch": patch},

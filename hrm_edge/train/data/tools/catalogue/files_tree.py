@@ -461,8 +461,10 @@ def split_and_join(draw: Draw) -> Plan:
     pieces = -(-count // size)
     return Plan(
         goals=(
-            f"Cut {name}.txt into pieces of {size} lines called part-aa, part-ab, …, join them as joined.txt and compare.",
-            f"Split {name}.txt every {size} lines (prefix part-), then rebuild it as joined.txt and make sure it is equal.",
+            f"Cut {name}.txt into pieces of {size} lines called part-aa, part-ab, …, join them as joined.txt "
+            f"and compare.",
+            f"Split {name}.txt every {size} lines (prefix part-), then rebuild it as joined.txt and make sure "
+            f"it is equal.",
         ),
         setup=f"seq {count} > {name}.txt",
         steps=(

@@ -352,7 +352,8 @@ def move_commit_to_branch(draw: Draw) -> Plan:
     commits = [commit(f"{name}.txt", name, text) for name, text in zip(names, messages, strict=True)]
     return Plan(
         goals=(
-            f"I made the last {count} commit{plural} on main by mistake. Move them to a new branch {branch}; main goes back.",
+            f"I made the last {count} commit{plural} on main by mistake. Move them to a new branch {branch}; "
+            f"main goes back.",
             f"The {count} newest commit{plural} of main belong on a new branch {branch} and must leave main.",
         ),
         setup=bash(new(project), *commits),

@@ -139,7 +139,8 @@ def revert_conflict_abort(draw: Draw) -> Plan:
     commits = [commit(f"{one}.txt", word, text) for word, text in zip(words, messages, strict=True)]
     return Plan(
         goals=(
-            "Try to revert the commit before the last one; if it conflicts, call it off and leave everything as it was.",
+            "Try to revert the commit before the last one; if it conflicts, call it off and leave everything as "
+            "it was.",
             f"See whether '{messages[1]}' (HEAD~1) can be reverted; abort if there is a conflict.",
         ),
         setup=bash(new(project), *commits),
@@ -258,7 +259,8 @@ def rebase_conflict(draw: Draw) -> Plan:
     old, mine, theirs = draw.words(3)
     return Plan(
         goals=(
-            f"Rebase {branch}, which is checked out, onto main. If {one}.txt conflicts, it should hold '{theirs} {mine}'.",
+            f"Rebase {branch}, which is checked out, onto main. If {one}.txt conflicts, it should hold "
+            f"'{theirs} {mine}'.",
             f"Bring {branch} up to date with main by a rebase; resolve a conflict in {one}.txt to the line "
             f"'{theirs} {mine}'.",
         ),

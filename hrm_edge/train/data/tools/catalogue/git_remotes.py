@@ -84,7 +84,8 @@ def rejected_push_conflict(draw: Draw) -> Plan:
     theirs, mine = draw.words(2)
     return Plan(
         goals=(
-            f"Push my change of {one}.txt. {person.capitalize()} pushed a change of the same line; the result should be "
+            f"Push my change of {one}.txt. {person.capitalize()} pushed a change of the same line; the result "
+            f"should be "
             f"'{theirs} {mine}'.",
             f"Get my commit onto origin/main by a rebase; resolve {one}.txt to '{theirs} {mine}'.",
         ),
@@ -315,8 +316,10 @@ def force_with_lease(draw: Draw) -> Plan:
     project, (one, two), messages, (branch,) = draw.project(), draw.names(2), draw.messages(3), draw.branches(1)
     return Plan(
         goals=(
-            f"Reword the last commit of {branch} (checked out, already pushed) to '{messages[2]}' and push that safely.",
-            f"Change the message of the newest commit on {branch} to '{messages[2]}' and overwrite origin/{branch}, but not "
+            f"Reword the last commit of {branch} (checked out, already pushed) to '{messages[2]}' and push that "
+            f"safely.",
+            f"Change the message of the newest commit on {branch} to '{messages[2]}' and overwrite "
+            f"origin/{branch}, but not "
             "if someone else has pushed.",
         ),
         setup=bash(

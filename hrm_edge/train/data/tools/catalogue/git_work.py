@@ -296,7 +296,8 @@ def stop_tracking(draw: Draw) -> Plan:
     return Plan(
         goals=(
             f"Stop tracking {two}.env but keep it on disk, ignore it from now on and commit that as '{message}'.",
-            f"{two}.env was committed by mistake: untrack it (keep the file), add it to .gitignore, commit '{message}'.",
+            f"{two}.env was committed by mistake: untrack it (keep the file), add it to .gitignore, commit "
+            f"'{message}'.",
         ),
         setup=bash(
             new(project), commit(f"{one}.py", "x = 1", first), commit(f"{two}.env", f"KEY={secret}", f"{first} safely")
