@@ -16,6 +16,7 @@ from hrm_edge.train.data.atoms.atom import Atom
 from hrm_edge.train.data.atoms.catalogue import load_catalogue
 from hrm_edge.train.data.curriculum.assembly import assemble, called
 from hrm_edge.train.data.curriculum.difficulty import difficulty_of
+from hrm_edge.train.data.curriculum.faults import has_negative_zero
 from hrm_edge.train.data.curriculum.naming import entry_name, parameter_names
 from hrm_edge.train.data.curriculum.parts import OutOfDomainError, Part, evaluate, result_of, slots_of
 from hrm_edge.train.data.curriculum.problem import CurriculumProblem
@@ -228,6 +229,8 @@ def _cases(part: Part, rng: random.Random) -> tuple[Case, ...] | None:
         except OutOfDomainError:
             if not alone and tries >= 12 and len(found) < tries // 4:
                 return None
+            continue
+        if has_negative_zero(result):
             continue
         arguments = tuple(values.values())
         found.setdefault(repr(arguments), Case(arguments, result))

@@ -17,7 +17,9 @@ from hrm_edge.train.data.curriculum.drawing import draw
 from hrm_edge.train.data.curriculum.faults import Bug, bugs
 from hrm_edge.train.data.curriculum.problem import CurriculumProblem
 from hrm_edge.train.data.ir.nodes import Program
+from hrm_edge.train.data.ir.renaming import rename
 from hrm_edge.train.data.ir.rewrites import variants
+from hrm_edge.train.data.ir.synonyms import synonyms
 from hrm_edge.train.data.renderers.names import camel
 from hrm_edge.train.data.renderers.renderer import Case, Renderer, reads_lines
 
@@ -109,8 +111,10 @@ def plan(index: int) -> Plan:
     """The same for all languages: the problem, its solutions, its bugs."""
     problem = draw(index)
     rng = random.Random(f"plan {index}")
+    keep = tuple(parameter.name for parameter in problem.program.entry.parameters)
     rewritten = variants(problem.programs[rng.randrange(len(problem.programs))], rng, VARIANTS)
-    programs = list(dict.fromkeys((*problem.programs, *rewritten)))
+    called_otherwise = (rename(program, synonyms(program, rng, keep=keep)) for program in rewritten)
+    programs = list(dict.fromkeys((*problem.programs, *called_otherwise)))
     found = bugs(problem.program, problem.cases, rng, BUGS)
     whole = index % STDIN_SHARE == 0 and reads_lines(problem.program) and _plain_lines(problem.cases)
     return Plan(

@@ -6,6 +6,7 @@ six languages alike.
 """
 
 import random
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -18,6 +19,7 @@ from hrm_edge.train.data.ir.types import BOOL, INT
 from hrm_edge.train.data.renderers.renderer import Case
 
 _STEPS = 20_000
+_NEGATIVE_ZERO = re.compile(r"-0\.0(?!\d)")
 Change = Callable[[Any], Any]
 
 
@@ -89,11 +91,16 @@ def _observed(kind: str, program: ir.Program, facts: ir.Facts, cases: tuple[Case
                 return None
         except (Fault, RecursionError):
             return None
-        if united(facts, straight.facts) != facts:
+        if united(facts, straight.facts) != facts or has_negative_zero(result):
             return None
         returned.append(result)
     differs = any(value != case.result for value, case in zip(returned, cases, strict=True))
     return Bug(kind, program, tuple(returned)) if differs else None
+
+
+def has_negative_zero(value: Any) -> bool:
+    """Whether a value is or holds -0.0, which equals 0.0 for some languages' tests and not for others'."""
+    return _NEGATIVE_ZERO.search(repr(value)) is not None
 
 
 # --- kinds: each gives the changed node, or None where it does not apply
