@@ -31,6 +31,7 @@ def grep_recursive(draw: Draw) -> Plan:
         check=f"grep -rc --include='*.py' '{word}' {folder} | grep -v ':0$'",
         proof=prints(f"{folder}/{names[0]}.py:1"),
         predict=True,
+        answer=f"{folder}/{names[0]}.py, line 3",
     )
 
 
