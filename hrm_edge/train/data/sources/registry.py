@@ -16,6 +16,7 @@ from hrm_edge.train.data.sources.puzzles import Puzzles
 from hrm_edge.train.data.sources.recipes import Recipes
 from hrm_edge.train.data.sources.shell import CheatSheets, Nl2Bash, Tldr
 from hrm_edge.train.data.sources.source import SourceKind
+from hrm_edge.train.data.tools.source import ToolUse
 
 SOURCES: Mapping[str, SourceKind] = {
     kind.name: kind
@@ -32,6 +33,7 @@ SOURCES: Mapping[str, SourceKind] = {
         CheatSheets(),
         Recipes(),
         Conala(),
+        ToolUse(),
     )
 }
 """With their default options."""

@@ -211,27 +211,6 @@ def pip_install_local(draw: Draw) -> Plan:
     )
 
 
-@_scenario("python3", most=1)
-def pip_uninstall(draw: Draw) -> Plan:
-    """A package leaves an environment."""
-    name, number = f"{draw.words(1)[0]}kit", draw.number(2, 90)
-    return Plan(
-        goals=(
-            f"Remove the package {name} from the environment .venv without being asked.",
-            f"Uninstall {name} from .venv, no questions.",
-        ),
-        files=_project(name, "1.0.0", number),
-        setup=f"python3 -m venv .venv\n.venv/bin/pip install --no-index --no-build-isolation ./{name}",
-        steps=(
-            Step(command=f".venv/bin/pip uninstall {name}", fails=True, says="EOFError", needed=False),
-            Step(command=f".venv/bin/pip uninstall -y {name}", says=f"Successfully uninstalled {name}-1.0.0"),
-        ),
-        look=".venv/bin/pip list --format=freeze | cut -d = -f 1",
-        check=".venv/bin/pip list --format=freeze | cut -d = -f 1",
-        proof=prints("pip\nsetuptools"),
-    )
-
-
 @_scenario("python3")
 def zip_application(draw: Draw) -> Plan:
     """A folder becomes one file that Python runs."""
