@@ -111,7 +111,16 @@ class LocalIndex:
             language: only answers in this language.
             count: how many at most.
             without_group: entries of this group are left out.
+
+        Raises:
+            DataError: the file is damaged.
         """
+        try:
+            return self._find(text, language, count, without_group)
+        except sqlite3.DatabaseError as error:
+            raise DataError(f"the index is damaged ({error}): make it again with `hrm-edge data index`") from error
+
+    def _find(self, text: str, language: str | None, count: int, without_group: str | None) -> list[Entry]:
         words = query_words(text)
         if not words or count < 1 or not (words := self._telling(words)):
             return []

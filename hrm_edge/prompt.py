@@ -9,6 +9,7 @@ prompted with that instead.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hrm_edge.errors import CheckpointError
@@ -64,6 +65,23 @@ def stop_ids(tokenizer: Tokenizer) -> frozenset[int]:
     if not found:
         raise CheckpointError(f"the tokenizer has none of the tokens that end an answer: {', '.join(_END_TOKENS)}")
     return found
+
+
+def with_neighbours(request: str, neighbours: Sequence[tuple[str, str]]) -> str:
+    """A request with (request, answer) pairs that were looked up before it; without any, the request as it is.
+
+    Possibly related:
+
+    <request of the first>
+    <answer of the first>
+
+    Task:
+    <the request>
+    """
+    if not neighbours:
+        return request
+    shown = [f"{asked}\n{answered}" for asked, answered in neighbours]
+    return "\n\n".join(["Possibly related:", *shown, f"Task:\n{request}"])
 
 
 def parse_answer(response: str) -> Answer:

@@ -55,6 +55,7 @@ def build(
     """
     _require_pyarrow()
     from hrm_edge.commands.data_report import build_progress, print_built, to_json
+    from hrm_edge.train.data.indexing.neighbours import open_neighbours
     from hrm_edge.train.data.pipeline.build import build as run_build
     from hrm_edge.train.data.pipeline.recipe import read_recipe
 
@@ -62,7 +63,9 @@ def build(
     read = read_recipe(recipe, data=data_sets)
     processes = workers if workers is not None else len(os.sched_getaffinity(0)) if _has_affinity() else os.cpu_count()
     with build_progress() as on_state:
-        result = run_build(read, out, workers=processes or 1, shards=chosen, on_state=on_state)
+        result = run_build(
+            read, out, workers=processes or 1, shards=chosen, neighbours=open_neighbours(read), on_state=on_state
+        )
     if json:
         print_json(to_json(result, out))
     else:

@@ -114,7 +114,7 @@ def build(
     tokenizer_json = open_tokenizer(recipe)
     on_state(BuildState(doing="reading evaluation sets", of=len(chosen)))
     grams = GramIndex.of_recipe(recipe)
-    build_text = json_text(_common(recipe, sources, grams, tokenizer_json))
+    build_text = json_text(_common(recipe, sources, grams, neighbours, tokenizer_json))
     _claim(out, build_text, tokenizer_json)
     finished = [shard for shard in chosen if _is_finished(out, shard, recipe.shards)]
     missing = [shard for shard in chosen if shard not in finished]
@@ -154,7 +154,11 @@ def _chosen(recipe: Recipe, shards: range | None) -> range:
 
 
 def _common(
-    recipe: Recipe, sources: Sequence[OpenSource], grams: GramIndex | None, tokenizer_json: str
+    recipe: Recipe,
+    sources: Sequence[OpenSource],
+    grams: GramIndex | None,
+    neighbours: Neighbours | None,
+    tokenizer_json: str,
 ) -> dict[str, Any]:
     """What every shard of the directory depends on. Paths of this machine are left out, contents are in."""
     layout = layout_of(recipe, Tokenizer.from_json(tokenizer_json))
@@ -166,6 +170,7 @@ def _common(
         "sources": [source.share.name for source in sources],
         "licences": {source.share.name: source.kind.licence for source in sources},
         "files": {source.share.name: _digests(recipe, source) for source in sources},
+        "neighbours": None if neighbours is None else neighbours.sha256,
         "evaluation": None if grams is None else grams.sha256(),
         "tokenizer": hashlib.sha256(tokenizer_json.encode()).hexdigest(),
         "longest": layout.longest,

@@ -1,21 +1,7 @@
 """Retrieved examples before a request: the model learns to adapt what fits and to ignore what does not.
 
-`Neighbours` is what the pipeline needs of an index. Its contract: `find` gives at most `count` examples, never one of
-the group asked for (so never the example itself), the same ones for the same arguments and the same state of `rng`. A
-recipe's [neighbours] says how many examples get some (`share`) and how many at most (`most`).
-
-The prompt, which `with_neighbours` writes and whoever retrieves at answering time must write too:
-
-    Possibly related:
-
-    <request of the first>
-    <response of the first>
-
-    <request of the second>
-    <response of the second>
-
-    Task:
-    <the request>
+`Neighbours` is what the pipeline needs of an index. A recipe's [neighbours] says how many examples get some (`share`)
+and how many at most (`most`); `prompt.with_neighbours` writes them, in training and when answering alike.
 """
 
 import random
@@ -24,20 +10,16 @@ from typing import Protocol
 
 from hrm_edge.train.data.example import TrainingExample
 
-_HEAD, _TASK = "Possibly related:", "Task:"
-
 
 class Neighbours(Protocol):
-    """What finds examples like a request. Worker processes get it pickled: open files where they are first needed."""
+    """What finds examples like a request. It can be pickled."""
 
-    def find(self, request: str, *, group: str, count: int, rng: random.Random) -> Sequence[TrainingExample]:
-        """At most `count` examples like the request, the most alike first, none of them of `group`."""
+    @property
+    def sha256(self) -> str:
+        """Of what is retrieved from: two builds of one directory must agree on it."""
         ...
 
-
-def with_neighbours(request: str, neighbours: Sequence[TrainingExample]) -> str:
-    """A request with neighbours before it; without any, the request as it is."""
-    if not neighbours:
-        return request
-    shown = [f"{neighbour.request}\n{neighbour.response}" for neighbour in neighbours]
-    return "\n\n".join([_HEAD, *shown, f"{_TASK}\n{request}"])
+    def find(self, example: TrainingExample, *, count: int, rng: random.Random) -> Sequence[tuple[str, str]]:
+        """At most `count` pairs (request, response) like the example's request, the most alike first. None is of its
+        group, and none has its very response. The same for the same arguments and the same state of `rng`."""
+        ...

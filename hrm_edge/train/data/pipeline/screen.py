@@ -6,12 +6,12 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from hrm_edge.prompt import render_answer, render_prompt
+from hrm_edge.prompt import render_answer, render_prompt, with_neighbours
 from hrm_edge.tokenizer import Tokenizer
 from hrm_edge.train.data.example import TrainingExample
 from hrm_edge.train.data.pipeline.decontamination import GramIndex, Hit
 from hrm_edge.train.data.pipeline.identity import identity
-from hrm_edge.train.data.pipeline.neighbours import Neighbours, with_neighbours
+from hrm_edge.train.data.pipeline.neighbours import Neighbours
 from hrm_edge.train.data.pipeline.prepared import Prepared
 from hrm_edge.train.data.pipeline.recipe import Recipe
 
@@ -114,7 +114,7 @@ class Screen:
                 return Prepared(example=example, identity=number, request=request, answer=answer, neighbours=len(found))
             found = found[:-1]
 
-    def _found(self, example: TrainingExample, number: int) -> list[TrainingExample]:
+    def _found(self, example: TrainingExample, number: int) -> list[tuple[str, str]]:
         settings = self._recipe.neighbours
         if self._neighbours is None or not settings.share:
             return []
@@ -122,4 +122,4 @@ class Screen:
         if rng.random() >= settings.share:
             return []
         count = rng.randint(1, settings.most)
-        return list(self._neighbours.find(example.request, group=example.group, count=count, rng=rng))
+        return list(self._neighbours.find(example, count=count, rng=rng))

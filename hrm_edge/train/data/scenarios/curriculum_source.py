@@ -1,4 +1,4 @@
-"""The curriculum as a source of training examples: problems by number, without end.
+"""The curriculum as a source of training examples: problems by number.
 
 Only what was run is given: a problem counts in a language if the ledger has the digest of everything that is written
 of it there. `hrm-edge data verify` runs more problems and extends the ledger.
@@ -22,7 +22,7 @@ from hrm_edge.train.data.verification.ledger import SHIPPED, Ledger
 
 @dataclass(frozen=True, kw_only=True)
 class Curriculum:
-    """Problems `first` to `last`, both included."""
+    """Problems `first` to `last`, both included; without `last`, to the last one of the ledger."""
 
     first: int = 0
     last: int | None = None
@@ -34,6 +34,10 @@ class Curriculum:
     licence = LICENCE
     by_default = True
     files: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        if self.last is None:
+            object.__setattr__(self, "last", _ledger(self.ledger).last)
 
     def key(self, index: int, *, seed: int) -> str:  # noqa: ARG002 - the base does not hang on the seed
         """The atom a problem is drawn around: problems of different ones are different."""
@@ -52,11 +56,10 @@ class Curriculum:
         yield from examples(made, seed)
 
     def examples(self, paths: Sequence[Path], *, seed: int, report: RowReport) -> Iterator[TrainingExample]:  # noqa: ARG002
-        """Those of every problem in turn; without `last`, without end."""
-        index = self.first
-        while self.last is None or index <= self.last:
+        """Those of every problem in turn."""
+        assert self.last is not None
+        for index in range(self.first, self.last + 1):
             yield from self.problem(index, seed=seed, report=report)
-            index += 1
 
 
 @cache

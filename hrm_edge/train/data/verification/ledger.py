@@ -48,6 +48,13 @@ class Ledger:
         """Problems that were run and passed in a language."""
         return int(np.count_nonzero(self._digests.get(language, ())))
 
+    @property
+    def last(self) -> int:
+        """The last problem's number that was run in some language; -1 where none was."""
+        return max(
+            (int(np.flatnonzero(digests)[-1]) for digests in self._digests.values() if digests.any()), default=-1
+        )
+
     def record(self, language: str, digests: Mapping[int, int]) -> None:
         """Note digests of problems that passed, or 0 for those that did not."""
         if not digests:

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -18,9 +17,9 @@ import pytest
 from data_pipeline_sources import example, find, recipe
 
 from hrm_edge.errors import DataError, ExportError
+from hrm_edge.prompt import with_neighbours
 from hrm_edge.train.data.example import TrainingExample
 from hrm_edge.train.data.pipeline.build import BuildState, build
-from hrm_edge.train.data.pipeline.neighbours import with_neighbours
 from hrm_edge.train.data.pipeline.recipe import Recipe
 from hrm_edge.train.data.pipeline.shards import PackedExample, open_shards
 
@@ -258,12 +257,17 @@ def broken_find(name: str, options: object):
     return Broken() if name == "endless" else find(name, options)  # type: ignore[arg-type]
 
 
+numbered = example
+
+
 class Fixed:
     """Neighbours that are always the same three, of two groups."""
 
-    def find(self, request: str, *, group: str, count: int, rng: random.Random) -> Sequence[TrainingExample]:
-        found = [example(number, group=f"group/{number % 2}") for number in (1000, 1001, 1002)]
-        return [made for made in found if made.group != group][:count]
+    sha256 = "0" * 64
+
+    def find(self, example: TrainingExample, *, count: int, rng: random.Random) -> Sequence[tuple[str, str]]:
+        found = [numbered(number, group=f"group/{number % 2}") for number in (1000, 1001, 1002)]
+        return [(made.request, made.response) for made in found if made.group != example.group][:count]
 
 
 def neighbourly(share: float, most: int, longest: int = 1024) -> Recipe:
@@ -276,7 +280,7 @@ def test_neighbours_stand_before_the_request_in_their_share(tmp_path):
     tokenizer = shards.tokenizer()
     made = {e.group: e for e in map(example, range(200))}
     for packed in found:
-        neighbours = Fixed().find("", group="", count=packed.neighbours, rng=random.Random())
+        neighbours = Fixed().find(made[packed.group], count=packed.neighbours, rng=random.Random())
         text = with_neighbours(made[packed.group].request, neighbours)
         assert tokenizer.decode(packed.request.tolist()) == text
     counts = [packed.neighbours for packed in found]
@@ -292,9 +296,8 @@ def test_neighbours_that_do_not_fit_are_left_out_and_the_example_stays(tmp_path)
 
 
 def test_form_of_the_prompt_with_neighbours():
-    one, two = (replace(example(0), request=f"ask {n}", response=f"answer {n}") for n in (1, 2))
     assert with_neighbours("ask", []) == "ask"
-    assert with_neighbours("ask", [one, two]) == (
+    assert with_neighbours("ask", [("ask 1", "answer 1"), ("ask 2", "answer 2")]) == (
         "Possibly related:\n\nask 1\nanswer 1\n\nask 2\nanswer 2\n\nTask:\nask"
     )
 
