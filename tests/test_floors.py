@@ -11,7 +11,18 @@ import hrm_edge
 PACKAGE = Path(hrm_edge.__file__).parent
 FLOORS = (
     {"errors", "pretokenizer", "models", "processor"},
-    {"machine", "architecture", "tokenizer", "files", "problems", "languages", "edits", "shell_match", "data_files", "local_index"},
+    {
+        "machine",
+        "architecture",
+        "tokenizer",
+        "files",
+        "problems",
+        "languages",
+        "edits",
+        "shell_match",
+        "data_files",
+        "local_index",
+    },
     {"exercise_files", "exercises", "private_tests"},
     {"prompt"},
     {"quantize.grid", "quantize.ggml_blocks"},
