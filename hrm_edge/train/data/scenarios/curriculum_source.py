@@ -27,6 +27,8 @@ class Curriculum:
     first: int = 0
     last: int | None = None
     languages: tuple[str, ...] = tuple(RENDERERS)
+    rounds: int = 1
+    """How often each problem is told, in other words each time."""
     ledger: str | None = None
     """A directory of digests instead of the one that comes with hrm-edge."""
 
@@ -53,7 +55,7 @@ class Curriculum:
                 made[language] = emission
             else:
                 report.leave_out(self.name, f"problems not run in {language}")
-        yield from examples(made, seed)
+        yield from examples(made, seed, self.rounds)
 
     def examples(self, paths: Sequence[Path], *, seed: int, report: RowReport) -> Iterator[TrainingExample]:  # noqa: ARG002
         """Those of every problem in turn."""

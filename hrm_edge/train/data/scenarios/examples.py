@@ -32,18 +32,20 @@ TIMES: Mapping[Maker, int] = {
 """Examples of each scenario per problem and language; each draws its own words, values and solution."""
 
 
-def examples(emissions: Mapping[str, Emission], seed: int) -> Iterator[TrainingExample]:
+def examples(emissions: Mapping[str, Emission], seed: int, rounds: int = 1) -> Iterator[TrainingExample]:
     """All examples of a problem, in the languages given: the same ones for the same seed and languages, and those of
-    one language alike whatever others there are."""
-    for language, emission in emissions.items():
-        rng = random.Random(f"examples {seed} {emission.problem.index} {language}")
-        for make, times in TIMES.items():
-            for _ in range(times):
-                made = make(emission, rng)
-                if made is not None:
-                    yield made
-    for origin, target in permutations(emissions, 2):
-        rng = random.Random(f"transfer {seed} {emissions[origin].problem.index} {origin} {target}")
-        made = transfer(emissions[origin], emissions[target], rng)
-        if made is not None:
-            yield made
+    one language alike whatever others there are. Each further round tells the same programs in other words, about
+    other values; what it repeats, deduplication drops."""
+    for turn in range(rounds):
+        for language, emission in emissions.items():
+            rng = random.Random(f"examples {seed} {turn} {emission.problem.index} {language}")
+            for make, times in TIMES.items():
+                for _ in range(times):
+                    made = make(emission, rng)
+                    if made is not None:
+                        yield made
+        for origin, target in permutations(emissions, 2):
+            rng = random.Random(f"transfer {seed} {turn} {emissions[origin].problem.index} {origin} {target}")
+            made = transfer(emissions[origin], emissions[target], rng)
+            if made is not None:
+                yield made

@@ -27,7 +27,7 @@ def test_options_of_a_recipe_change_a_source():
 @pytest.mark.parametrize(
     ("name", "options", "message"),
     [
-        ("mbqq", {}, "source 'mbqq' is not known: choose of mbpp"),
+        ("mbqq", {}, "source 'mbqq' is not known: choose of curriculum, mbpp"),
         ("mbpp", {"colour": 1}, "no option 'colour': its options are with_validation, verified"),
         ("mbpp", {"with_validation": "yes"}, "'with_validation' is 'yes': it takes a bool"),
         ("tldr", {"rounds": True}, "'rounds' is True: it takes a int"),
