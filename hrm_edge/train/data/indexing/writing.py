@@ -10,7 +10,7 @@ from hrm_edge.local_index import APPLICATION_ID, SCHEMA, VERSION, Entry
 
 _CHECKED_EVERY = 200
 """Requests between two looks at the size."""
-_ROOM = 0.85
+_ROOM = 0.75
 """Share of the largest size at which rows end: the words are merged and the file is packed afterwards."""
 
 
