@@ -71,8 +71,8 @@ def bm25(query: list[str], documents: list[list[str]], k1: float = 1.2, b: float
 
 
 def test_the_order_is_that_of_bm25(tmp_path: Path):
-    words = "alpha beta gamma delta epsilon zeta eta theta iota kappa".split()
-    texts = [" ".join(words[i : i + 1 + i % 4] + words[: i % 3]) for i in range(10) for _ in range(1)]
+    words = re.findall(r"\w+", "alpha beta gamma delta epsilon zeta eta theta iota kappa")
+    texts = [" ".join(words[i : i + 1 + i % 4] + words[: i % 3]) for i in range(10)]
     rows = [(f"{text} filler{number}", str(number), "bash") for number, text in enumerate(texts)]
     write_index(tmp_path / "i.sqlite", entries(rows))
     documents = [re.findall(r"\w+", row[0]) for row in rows]

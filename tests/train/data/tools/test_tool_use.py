@@ -46,7 +46,7 @@ def missing(runner):
 
 @pytest.fixture(scope="module")
 def sessions(runner, missing):
-    """Scenario → its first variant's run, or the error; of every second one, without those that need what this machine lacks."""
+    """Of every second scenario: its first variant's run, or the error; not of those that need what is not here."""
     found = {}
     for scenario in LIGHT[::2]:
         if not missing & set(scenario.needs):
