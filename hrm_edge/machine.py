@@ -61,7 +61,7 @@ def describe_machine() -> MachineInfo:
         cpu=processor_name(),
         physical_cores=psutil.cpu_count(logical=False),
         logical_cores=psutil.cpu_count(logical=True),
-        usable_cores=_usable_cores(),
+        usable_cores=usable_cores(),
         vector_extensions=vector_extensions(),
         last_level_cache_bytes=last_level_cache_bytes(),
         memory_bytes=memory.total,
@@ -74,7 +74,8 @@ def describe_machine() -> MachineInfo:
     )
 
 
-def _usable_cores() -> int:
+def usable_cores() -> int:
+    """Logical cores that this process may run on."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -1,7 +1,6 @@
 """`hrm-edge data`: from a recipe to shards, what is in them, and what they look like."""
 
 import importlib.util
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -55,16 +54,21 @@ def build(
     """
     _require_pyarrow()
     from hrm_edge.commands.data_report import build_progress, print_built, to_json
+    from hrm_edge.machine import usable_cores
     from hrm_edge.train.data.indexing.neighbours import open_neighbours
     from hrm_edge.train.data.pipeline.build import build as run_build
     from hrm_edge.train.data.pipeline.recipe import read_recipe
 
     chosen = data_curriculum.number_range(shards, "--shards") if shards is not None else None
     read = read_recipe(recipe, data=data_sets)
-    processes = workers if workers is not None else len(os.sched_getaffinity(0)) if _has_affinity() else os.cpu_count()
     with build_progress() as on_state:
         result = run_build(
-            read, out, workers=processes or 1, shards=chosen, neighbours=open_neighbours(read), on_state=on_state
+            read,
+            out,
+            workers=workers or usable_cores(),
+            shards=chosen,
+            neighbours=open_neighbours(read),
+            on_state=on_state,
         )
     if json:
         print_json(to_json(result, out))
@@ -134,10 +138,6 @@ def sample(
 data.command()(data_curriculum.verify)
 data.command()(data_curriculum.index)
 data.command()(data_curriculum.find)
-
-
-def _has_affinity() -> bool:
-    return hasattr(os, "sched_getaffinity")
 
 
 def _require_pyarrow() -> None:

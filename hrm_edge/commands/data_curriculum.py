@@ -1,6 +1,5 @@
 """`hrm-edge data verify`, `index` and `find`: what is taught has been run, and what is known can be looked up."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,6 +40,7 @@ def verify(
 
       hrm-edge data verify --problems 0:500
     """
+    from hrm_edge.machine import usable_cores
     from hrm_edge.train.data.renderers.registry import RENDERERS
     from hrm_edge.train.data.verification.extension import blocks, extend
     from hrm_edge.train.data.verification.ledger import SHIPPED, Ledger
@@ -62,7 +62,7 @@ def verify(
             programs += result.programs
             step(block.language)
 
-        extend(kept, indices, languages, workers=workers or os.cpu_count() or 1, done=done)
+        extend(kept, indices, languages, workers=workers or usable_cores(), done=done)
     known = {name: kept.known(name) for name in languages}
     if json:
         told = [

@@ -1,6 +1,7 @@
 """Programs a small change away from a problem's solution: what edits start from or lead to."""
 
 import random
+from dataclasses import replace
 from typing import Any
 
 from hrm_edge.train.data.curriculum.assembly import assemble, called
@@ -45,4 +46,4 @@ def first_step(problem: CurriculumProblem, rng: random.Random) -> tuple[ir.Progr
         facts = observe(program, [case.arguments for case in problem.cases])
     except Fault:
         return None
-    return ir.Program(program.functions, program.classes, facts), tuple(evaluate(inner, value) for value in values)
+    return replace(program, facts=facts), tuple(evaluate(inner, value) for value in values)

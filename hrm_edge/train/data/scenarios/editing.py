@@ -12,10 +12,10 @@ from hrm_edge.edits import SearchReplace, apply_edits, render_edits
 from hrm_edge.errors import EditError
 from hrm_edge.exercises import edit_request
 from hrm_edge.train.data.curriculum.emission import Emission
-from hrm_edge.train.data.curriculum.parts import Part, noun
+from hrm_edge.train.data.curriculum.parts import noun
 from hrm_edge.train.data.curriculum.telling import Telling
 from hrm_edge.train.data.example import Task, TrainingExample
-from hrm_edge.train.data.renderers.names import pascal
+from hrm_edge.train.data.renderers.names import camel
 from hrm_edge.train.data.scenarios.making import example
 from hrm_edge.train.data.scenarios.repair import failure_words
 
@@ -44,12 +44,7 @@ def feature(emission: Emission, rng: random.Random) -> TrainingExample | None:
     assert part.source is not None
     mentions = {name: f"`{telling.parameter(new)}`" for name, new in emission.problem.mentions}
     now = noun(part.source[1], mentions, rng)
-    wanted = noun(
-        Part(atom=part.atom, constants=part.constants, slots=part.slots, source=part.source),
-        mentions,
-        rng,
-        source="that",
-    )
+    wanted = noun(part, mentions, rng, source="that")
     told = f"`{telling.name}` returns {now}."
     return _edit(
         emission, told, f"Change it so that it returns {wanted}.", emission.before.text, emission.solutions[0].text
@@ -99,7 +94,7 @@ def file_name(emission: Emission) -> str:
     name, language = emission.problem.program.entry.name, emission.renderer.language
     if language == "java":
         return "Solution.java"
-    return f"{pascal(name)[:1].lower() + pascal(name)[1:] if language == 'javascript' else name}.{_ENDINGS[language]}"
+    return f"{camel(name) if language == 'javascript' else name}.{_ENDINGS[language]}"
 
 
 def minimal_blocks(path: str, before: str, after: str) -> list[SearchReplace] | None:

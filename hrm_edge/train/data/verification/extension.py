@@ -1,6 +1,5 @@
 """Extend the ledger: run more problems, on all cores, block by block, so that nothing is lost when it is stopped."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass
@@ -92,12 +91,8 @@ def _start() -> None:
 def _run(ledger: Ledger, block: Block) -> Verification:
     assert _TOOLS is not None
     renderer = RENDERERS[block.language]
-    new = [i for i in block.indices if not ledger.verified(block.language, i, emit(i, renderer).digest)]
+    emissions = (emit(index, renderer) for index in block.indices)
+    new = [made for made in emissions if not ledger.verified(block.language, made.problem.index, made.digest)]
     if not new:
         return Verification({}, 0, ())
-    return verify(new, renderer, *_TOOLS)
-
-
-def default_workers() -> int:
-    """One for each processor."""
-    return os.cpu_count() or 1
+    return verify(new, *_TOOLS)

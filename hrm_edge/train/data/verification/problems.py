@@ -11,7 +11,7 @@ from typing import Any
 from hrm_edge.problems import StdinTests
 from hrm_edge.sandbox.judge import Judge
 from hrm_edge.sandbox.verdict import Outcome
-from hrm_edge.train.data.curriculum.emission import Emission, emit
+from hrm_edge.train.data.curriculum.emission import Emission
 from hrm_edge.train.data.curriculum.voices import stdin_lines, stdout_line
 from hrm_edge.train.data.ir.nodes import Program
 from hrm_edge.train.data.renderers.renderer import Case, Renderer
@@ -42,19 +42,19 @@ class Verification:
     failures: tuple[Failure, ...]
 
 
-def verify(indices: Sequence[int], renderer: Renderer, runner: BatchRunner, judge: Judge) -> Verification:
-    """Run everything that is written of these problems in one language.
+def verify(emissions: Sequence[Emission], runner: BatchRunner, judge: Judge) -> Verification:
+    """Run everything that is written of some problems, all in one language.
 
     Raises:
         SandboxError: the language's toolchain is missing, or the isolation failed.
     """
-    emissions = [emit(index, renderer) for index in indices]
+    language = emissions[0].renderer.language
     labelled = [(emission, *labelled) for emission in emissions for labelled in _items(emission)]
-    outcomes = runner.run(renderer.language, [item for _, _, item in labelled])
+    outcomes = runner.run(language, [item for _, _, item in labelled])
     failures = [
         Failure(
             index=emission.problem.index,
-            language=renderer.language,
+            language=language,
             what=what,
             text=f"{item.solution}\n\n{item.tests}",
             message=outcome.message,

@@ -57,7 +57,8 @@ def test_everything_written_of_a_problem_does_what_the_interpreter_says(language
     """Right programs pass, wrong ones return just what was foreseen, whole programs print it."""
     needed(language)
     indices = [random.Random(language).randrange(10**6) for _ in range(4)] + [0, 4]
-    found = verify(indices, RENDERERS[language], BatchRunner(session, TOOLCHAINS), Judge(session, TOOLCHAINS))
+    emissions = [emit(index, RENDERERS[language]) for index in indices]
+    found = verify(emissions, BatchRunner(session, TOOLCHAINS), Judge(session, TOOLCHAINS))
     assert not found.failures, found.failures[0]
     assert found.programs > 4 * len(indices)
     assert all(found.digests.values())
