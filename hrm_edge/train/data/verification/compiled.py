@@ -16,18 +16,24 @@ _GO_MAIN = """\
 package main
 
 import (
-	"flag"
 	"fmt"
 	"testing"
 )
 
 func main() {{
-	testing.Init()
-	flag.Parse()
 	every := func(pattern, name string) (bool, error) {{ return true, nil }}
+	testing.Main(every, []testing.InternalTest{{
 {runs}
+	}}, nil, nil)
 }}
 """
+_GO_RUN = """\
+		{{Name: "{number}", F: func(t *testing.T) {{
+{tests}
+			if !t.Failed() {{
+				fmt.Println("{passed}")
+			}}
+		}}}},"""
 
 
 class GoBatcher:
@@ -37,7 +43,8 @@ class GoBatcher:
     language = "go"
 
     def batch(self, items: Sequence[Item], toolchain: Toolchain) -> Batch:
-        """A file for each program, and a main that gives their tests to the testing package."""
+        """A file for each program, and a main that gives their tests to the testing package, which exits with 1 when
+        one fails; a program that ends the process exits with another number."""
         files, runs = {}, []
         for number, item in enumerate(items):
             text = f"{item.solution}\n{item.tests}\n"
@@ -45,14 +52,15 @@ class GoBatcher:
             body = _numbered(_GO_IMPORTS.sub("", _GO_PACKAGE.sub("", text)), number)
             lines = "".join(f'import "{path}"\n' for path in sorted(used))
             files[f"p{number}.go"] = f"package main\n{lines}{body}"
-            tests = ", ".join(f'{{Name: "{name}", F: {name}}}' for name in _GO_TEST.findall(body))
-            passed = f'fmt.Println("{passed_line(number)}")'
-            runs.append(f"\tif testing.RunTests(every, []testing.InternalTest{{{tests}}}) {{ {passed} }}")
+            if names := _GO_TEST.findall(body):
+                tests = "\n".join(f'\t\t\tt.Run("{name}", {name})' for name in names)
+                runs.append(_GO_RUN.format(number=number, tests=tests, passed=passed_line(number)))
         files["main.go"] = _GO_MAIN.format(runs="\n".join(runs))
         compiler, linker, config = toolchain.programs["compile"], toolchain.programs["link"], toolchain.support
         script = (
             f"'{compiler}' -p main -complete -importcfg '{config}/importcfg' -pack -o main.a *.go && "
-            f"'{linker}' -s -w -importcfg '{config}/importcfg' -buildmode=exe -o main main.a && ./main"
+            f"'{linker}' -s -w -importcfg '{config}/importcfg' -buildmode=exe -o main main.a && "
+            "{ ./main || [ $? = 1 ]; }"
         )
         return Batch(files=files, script=script)
 

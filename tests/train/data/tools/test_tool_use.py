@@ -104,7 +104,7 @@ def test_attempts_that_fail_fail_with_a_message(sessions):
         for step, ran in zip(session.plan.steps, session.whole.steps, strict=True)
         if step.fails
     ]
-    assert len(failing) > 50
+    assert len(failing) > len(sessions) / 3  # what is missing on a machine takes its scenarios with it
     assert all(ran.code != 0 for ran in failing)
     assert sum(bool(ran.output) for ran in failing) > 0.9 * len(failing)
 
