@@ -21,6 +21,7 @@ FLOORS = (
         "edits",
         "shell_match",
         "data_files",
+        "prompt_files",
         "local_index",
     },
     {"exercise_files", "exercises", "private_tests"},

@@ -11,7 +11,6 @@ answer, token after token, and its logits at each of these tokens are set beside
 A candidate is held to the tolerance of its bits; logits that are not finite fail at once.
 """
 
-import json
 import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 
 from hrm_edge.errors import DataError, VerificationError
 from hrm_edge.prompt import render_answer, render_prompt, stop_ids
+from hrm_edge.prompt_files import Prompt
 from hrm_edge.runtimes.base import Runtime
 from hrm_edge.runtimes.generation import generate
 from hrm_edge.runtimes.load import load_runtime, load_tokenizer, natural_runtime
@@ -67,14 +67,6 @@ TOLERANCES = {
 """By bits of the candidate. float32 differs by summation order only (measured 1e-5, two decimal digits spared); 8 bits
 measured 0.0002 nats on a small trained model and 4 bits 0.037 by rounding to nearest: the bounds leave room for models
 that are harder to round, and a damaged export is far past them."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class VerificationPrompt:
-    """One request and, where the file brings one, the response to compare on, fence included."""
-
-    prompt: str
-    answer: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +121,7 @@ class _Distance:
 def verify(
     reference: Path,
     candidates: Sequence[Path],
-    prompts: Sequence[VerificationPrompt],
+    prompts: Sequence[Prompt],
     *,
     on_prompt: Callable[[str], None] | None = None,
 ) -> list[Comparison]:
@@ -150,25 +142,6 @@ def verify(
         return [_compare(candidate, cases, reference, heard) for candidate in candidates]
 
 
-def read_prompts(path: Path) -> list[VerificationPrompt]:
-    """Prompts of a `.jsonl` file (objects with `prompt` and optional `answer`) or of a text file, one per line.
-
-    Raises:
-        DataError: the file cannot be read, a line is no such object, or there is none.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")  # U+2028 inside a text ends no line
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} is not UTF-8 at byte {error.start}: convert it to UTF-8") from error
-    except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror or error}): check the path") from error
-    read = _jsonl_prompt if path.suffix == ".jsonl" else _text_prompt
-    prompts = [read(line, f"{path} line {number}") for number, line in enumerate(lines, 1) if line.strip()]
-    if not prompts:
-        raise DataError(f"{path} holds no prompt: write one per line")
-    return prompts
-
-
 def reference_runtime(path: Path) -> str:
     """PyTorch for a directory, where it is installed: the implementation the weights were trained with."""
     from hrm_edge.runtimes.pytorch import torch_installed
@@ -176,25 +149,8 @@ def reference_runtime(path: Path) -> str:
     return "torch" if path.is_dir() and torch_installed() else natural_runtime(path)
 
 
-def _text_prompt(line: str, _place: str) -> VerificationPrompt:
-    return VerificationPrompt(prompt=line.strip())
-
-
-def _jsonl_prompt(line: str, place: str) -> VerificationPrompt:
-    try:
-        value = json.loads(line)
-    except ValueError as error:
-        raise DataError(f"{place} is no JSON ({error}): write one object per line") from error
-    if not isinstance(value, dict) or not isinstance(value.get("prompt"), str):
-        raise DataError(f"{place} has no text under 'prompt': each line is an object with one")
-    answer = value.get("answer")
-    if answer is not None and not isinstance(answer, str):
-        raise DataError(f"{place}: 'answer' is a {type(answer).__name__}; it must be text")
-    return VerificationPrompt(prompt=value["prompt"], answer=answer)
-
-
 def _reference_cases(
-    path: Path, prompts: Sequence[VerificationPrompt], directory: Path, heard: Callable[[str], None]
+    path: Path, prompts: Sequence[Prompt], directory: Path, heard: Callable[[str], None]
 ) -> list[_Case]:
     tokenizer, chat_template = load_tokenizer(path)
     cases = []

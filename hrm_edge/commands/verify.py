@@ -38,10 +38,11 @@ def verify(
 
       hrm-edge verify runs/nano runs/nano-4bit/model.gguf
     """
-    from hrm_edge.bench.verify import PROMPTS, VerificationPrompt, read_prompts
+    from hrm_edge.bench.verify import PROMPTS
     from hrm_edge.bench.verify import verify as compare
+    from hrm_edge.prompt_files import Prompt, read_prompts
 
-    asked = [VerificationPrompt(prompt=text) for text in PROMPTS] if prompts is None else read_prompts(prompts)
+    asked = [Prompt(prompt=text) for text in PROMPTS] if prompts is None else read_prompts(prompts)
     with progress("verifying", len(asked) * (1 + len(candidates))) as on_prompt:
         comparisons = compare(reference, candidates, asked, on_prompt=on_prompt)
     if as_json:

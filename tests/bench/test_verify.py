@@ -1,4 +1,3 @@
-import json
 import math
 
 import numpy as np
@@ -11,10 +10,8 @@ from hrm_edge.bench.verify import (
     ANSWER_TOKENS,
     TOLERANCES,
     Comparison,
-    VerificationPrompt,
     kl_divergence,
     read_answer,
-    read_prompts,
     reference_runtime,
     verify,
 )
@@ -23,11 +20,12 @@ from hrm_edge.errors import DataError, VerificationError
 from hrm_edge.export.gguf import export_gguf
 from hrm_edge.export.onnx_graph import export_onnx
 from hrm_edge.prompt import render_answer, render_prompt
+from hrm_edge.prompt_files import Prompt
 from hrm_edge.quantize.rtn import quantize_checkpoint
 from hrm_edge.runtimes.pytorch import PyTorchRuntime
 from hrm_edge.tokenizer import Tokenizer
 
-PROMPTS = [VerificationPrompt(prompt="find all files"), VerificationPrompt(prompt="list processes")]
+PROMPTS = [Prompt(prompt="find all files"), Prompt(prompt="list processes")]
 
 
 def perturbed(model, directory, spread):
@@ -74,7 +72,7 @@ def test_model_agrees_with_itself_in_every_runtime(random_model, tmp_path):
 def test_numbers_are_those_of_transformers_teacher_forced(random_model, tmp_path):
     """KL, agreement and error worked out from transformers' logits of both models on the given answer."""
     model, other = random_model("plain"), perturbed(random_model("plain"), tmp_path / "other", 0.05)
-    prompt = VerificationPrompt(prompt="find all files", answer="```bash\nfind .\n```")
+    prompt = Prompt(prompt="find all files", answer="```bash\nfind .\n```")
     [comparison] = verify(model, [other], [prompt])
     tokenizer = Tokenizer.from_json((model / "tokenizer.json").read_text())
     prompt_ids, answer_ids = render_prompt(tokenizer, prompt.prompt), render_answer(tokenizer, prompt.answer)
@@ -104,7 +102,7 @@ def test_greedy_answers_differ_where_a_first_choice_does(random_model, tmp_path)
 
 def test_greedy_answers_are_compared_apart_from_a_given_answer(random_model, tmp_path):
     """On a given answer the tokens measured are the file's; whether greedy answers agree is still asked."""
-    prompts = [VerificationPrompt(prompt="find all files", answer="x")]
+    prompts = [Prompt(prompt="find all files", answer="x")]
     [same] = verify(random_model("plain"), [random_model("plain")], prompts)
     [other] = verify(random_model("plain"), [perturbed(random_model("plain"), tmp_path / "other", 1.0)], prompts)
     assert (same.greedy_identical, other.greedy_identical) == (True, False)
@@ -112,7 +110,7 @@ def test_greedy_answers_are_compared_apart_from_a_given_answer(random_model, tmp
 
 
 def test_long_given_answers_are_cut(random_model):
-    prompts = [VerificationPrompt(prompt="find", answer="word " * 200)]
+    prompts = [Prompt(prompt="find", answer="word " * 200)]
     [comparison] = verify(random_model("plain"), [random_model("plain")], prompts)
     assert comparison.answer_tokens == ANSWER_TOKENS
 
@@ -177,38 +175,6 @@ def test_reference_is_torch_for_a_directory_only(random_model, tmp_path):
     assert reference_runtime(random_model("plain")) == "torch"
     assert reference_runtime(tmp_path / "m.gguf") == "llama-cpp"
     assert reference_runtime(tmp_path / "m.onnx") == "onnx"
-
-
-def test_prompts_are_lines_of_text_or_of_json(tmp_path):
-    (tmp_path / "p.txt").write_text("find files\n\n  list them \n")
-    (tmp_path / "p.jsonl").write_text('{"prompt": "find", "answer": "x"}\n' + json.dumps({"prompt": "list"}) + "\n")
-    assert [p.prompt for p in read_prompts(tmp_path / "p.txt")] == ["find files", "list them"]
-    assert read_prompts(tmp_path / "p.jsonl") == [
-        VerificationPrompt(prompt="find", answer="x"),
-        VerificationPrompt(prompt="list"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("name", "data", "said"),
-    [
-        ("p.jsonl", b'{"prompt": "a"}\n{"promp', "line 2 is no JSON"),
-        ("p.jsonl", b'["a"]', "line 1 has no text under 'prompt'"),
-        ("p.jsonl", b'{"prompt": 3}', "line 1 has no text under 'prompt'"),
-        ("p.jsonl", b'{"prompt": "a", "answer": 3}', "line 1: 'answer' is a int"),
-        ("p.txt", b"\n\n", "holds no prompt"),
-        ("p.txt", b"caf\xe9", "is not UTF-8 at byte 3"),
-    ],
-)
-def test_bad_prompt_files_are_refused(tmp_path, name, data, said):
-    (tmp_path / name).write_bytes(data)
-    with pytest.raises(DataError, match=said):
-        read_prompts(tmp_path / name)
-
-
-def test_missing_prompt_file_is_refused(tmp_path):
-    with pytest.raises(DataError, match="cannot be read"):
-        read_prompts(tmp_path / "nowhere.txt")
 
 
 def test_verify_without_prompts_is_refused(random_model):
