@@ -10,26 +10,27 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hrm_edge.bench.answerer import Answerer
-from hrm_edge.bench.baselines import baselines_for
+from hrm_edge.bench.baselines import IndexBaseline, baselines_for
+from hrm_edge.bench.comparisons import ModelRun, comparisons
 from hrm_edge.bench.completions import ModelAnswerer, model_sha256
 from hrm_edge.bench.eval_all import eval_all, eval_summary
 from hrm_edge.bench.evaluation import Evaluation, evaluate, score
-from hrm_edge.bench.foreign_samples import SampleFile, read_sample_file
+from hrm_edge.bench.foreign_samples import read_sample_file
 from hrm_edge.bench.judging import Sessions
 from hrm_edge.bench.latency import Subject
-from hrm_edge.bench.models import load_model
-from hrm_edge.bench.pairing import PairedLoss, paired_loss, problem_scores
+from hrm_edge.bench.models import BenchModel, load_model
+from hrm_edge.bench.neighbours import Lookup, Retrieval, look_up
+from hrm_edge.bench.pairing import PairedLoss
+from hrm_edge.bench.references import reference_samples
 from hrm_edge.bench.run_loop import OnProgress
-from hrm_edge.bench.samples import Sample
 from hrm_edge.bench.scores import SuiteScores
 from hrm_edge.bench.scoring import suite_scores
+from hrm_edge.bench.subjects import SubjectSizes
 from hrm_edge.bench.suites import notices
-from hrm_edge.edits import Edit, SearchReplace, WholeFile, render_edits
-from hrm_edge.errors import DataError
 from hrm_edge.files import whole_file
 from hrm_edge.problems import Problem
 from hrm_edge.sandbox.compile_cache import CompileCache
@@ -37,8 +38,6 @@ from hrm_edge.sandbox.toolchain import Toolchain
 
 REFERENCES = "reference solutions"
 """Who answers where a suite's own solutions are scored."""
-UNQUANTIZED_BITS = 16
-"""From so many bits on a model is the reference of its quantized likes."""
 
 Watch = Callable[[str, str], AbstractContextManager[OnProgress]]
 """(suite, answerer) → what shows the progress of that run while it lasts."""
@@ -96,6 +95,8 @@ class Accuracy:
     scores: Sequence[SuiteScores]
     """One per answerer; the baselines stand beside each."""
     losses: Sequence[PairedLoss] = ()
+    lookup: Lookup | None = None
+    """What was looked up; None where nothing was."""
     evaluations: Sequence[Evaluation] = ()
 
     @property
@@ -106,46 +107,59 @@ class Accuracy:
 
 def measure_accuracy(
     problems: Sequence[Problem],
-    subjects: Mapping[Subject, int],
+    subjects: Mapping[Subject, SubjectSizes],
     *,
     data: Path | None,
     drawing: Drawing,
+    retrieval: Retrieval | None = None,
     judging: Judging,
 ) -> Accuracy:
     """Have every subject answer the problems of one suite, and the baselines too.
 
     Args:
-        subjects: model in a runtime → its bits.
+        subjects: model in a runtime → what it is; the first one is what the others are compared with.
         data: where the suite's rows came from, for the baselines' neighbours.
+        retrieval: how many neighbours stand before requests, and of which index; None: nothing is looked up.
 
     Raises:
-        HrmEdgeError: a model cannot be loaded, or the run cannot be written or judged.
+        HrmEdgeError: a model cannot be loaded, the index cannot be read, or the run cannot be written or judged.
     """
-    suite = problems[0].suite
-    runs = {subject: _run_model(problems, subject, drawing, judging) for subject in subjects}
-    beside = [
-        _run_baseline(problems, baseline, judging)
-        for baseline in baselines_for(suite, problems, data, notice=judging.notice)
-    ]
+    lookup = None if retrieval is None else look_up(retrieval.path, problems, count=max(1, *retrieval.counts))
+    counts = (0,) if retrieval is None else retrieval.counts
+    runs: list[ModelRun] = []
+    for subject, sizes in subjects.items():
+        runs += _run_model(problems, subject, sizes, counts, lookup, drawing, judging)
+    beside = _run_baselines(problems, data, lookup, judging)
     baselines = tuple(suite_scores(evaluation, (1,)) for evaluation in beside)
+    alone = next((evaluation for evaluation in beside if evaluation.answerer == IndexBaseline.name), None)
     return Accuracy(
-        scores=[suite_scores(_noticed(run), drawing.ks, baselines) for run in runs.values()],
-        losses=_losses(suite, {subject: (bits, runs[subject]) for subject, bits in subjects.items()}),
-        evaluations=[*runs.values(), *beside],
+        scores=[suite_scores(_noticed(run.evaluation), drawing.ks, baselines) for run in runs],
+        losses=comparisons(runs, alone),
+        lookup=lookup,
+        evaluations=[*(run.evaluation for run in runs), *beside],
     )
 
 
 def score_samples(
-    problems: Sequence[Problem], file: Path | None, *, ks: Sequence[int], data: Path | None, judging: Judging
+    problems: Sequence[Problem],
+    file: Path | None,
+    *,
+    ks: Sequence[int],
+    data: Path | None,
+    retrieval: Retrieval | None = None,
+    judging: Judging,
 ) -> Accuracy:
     """Judge what is there already: a file of samples, or without one the suite's own reference solutions.
 
+    Args:
+        retrieval: the index whose nearest entries answer beside them; None: nothing is looked up.
+
     Raises:
-        DataError: the file is of no known format, or the suite has no solutions.
+        DataError: the file is of no known format, the suite has no solutions, or the index cannot be read.
     """
     suite = problems[0].suite
     if file is None:
-        name, given = REFERENCES, _references(problems)
+        name, given = REFERENCES, reference_samples(problems)
     else:
         name, given = file.name, read_sample_file(file, problems)
     samples = given.samples
@@ -165,14 +179,12 @@ def score_samples(
             on_progress=on_progress,
         )
     _write_official(evaluation, judging.directory)
-    beside = [
-        _run_baseline(chosen, baseline, judging)
-        for baseline in baselines_for(suite, chosen, data, notice=judging.notice)
-    ]
+    lookup = None if retrieval is None else look_up(retrieval.path, chosen, count=1)
+    beside = _run_baselines(chosen, data, lookup, judging)
     scores = suite_scores(
         _noticed(evaluation, given.notices), tuple(ks), tuple(suite_scores(baseline, (1,)) for baseline in beside)
     )
-    return Accuracy(scores=[scores], evaluations=[evaluation, *beside])
+    return Accuracy(scores=[scores], lookup=lookup, evaluations=[evaluation, *beside])
 
 
 def run_folder(directory: Path, suite: str, answerer: str) -> Path:
@@ -185,7 +197,17 @@ def samples_path(directory: Path, suite: str, answerer: str) -> Path:
     return run_folder(directory, suite, answerer) / "samples.jsonl"
 
 
-def _run_model(problems: Sequence[Problem], subject: Subject, drawing: Drawing, judging: Judging) -> Evaluation:
+def _run_model(
+    problems: Sequence[Problem],
+    subject: Subject,
+    sizes: SubjectSizes,
+    counts: Sequence[int],
+    lookup: Lookup | None,
+    drawing: Drawing,
+    judging: Judging,
+) -> list[ModelRun]:
+    """One run for each count of neighbours."""
+    runs = []
     with load_model(
         subject.model,
         runtime=subject.runtime,
@@ -193,23 +215,37 @@ def _run_model(problems: Sequence[Problem], subject: Subject, drawing: Drawing, 
         cycles=drawing.cycles,
         threads=drawing.threads,
     ) as model:
-        answerer = ModelAnswerer(
-            model=model,
-            name=subject.label,
-            max_tokens=drawing.max_tokens,
-            temperature=drawing.temperature,
-            top_p=drawing.top_p,
-            starts_fence=drawing.starts_fence,
-        )
         settings = {"model_sha256": model_sha256(subject.model), **drawing.to_json()}
-        evaluation = _run(problems, answerer, drawing.samples, drawing.seed, settings, judging)
-    _write_official(evaluation, judging.directory)
-    return evaluation
+        for count in counts:
+            looked_up = lookup if count else None
+            if looked_up is not None:
+                settings |= {"neighbours": count, "index_sha256": looked_up.index_sha256}
+            answerer = _answerer(model, subject.label, count, looked_up, drawing)
+            evaluation = _run(problems, answerer, drawing.samples, drawing.seed, settings, judging)
+            _write_official(evaluation, judging.directory)
+            runs.append(ModelRun(subject=subject, sizes=sizes, neighbours=count, evaluation=evaluation))
+    return runs
 
 
-def _run_baseline(problems: Sequence[Problem], baseline: Answerer, judging: Judging) -> Evaluation:
-    """One sample is enough: it answers the same each time."""
-    return _run(problems, baseline, 1, 0, {}, judging)
+def _answerer(model: BenchModel, label: str, count: int, lookup: Lookup | None, drawing: Drawing) -> ModelAnswerer:
+    return ModelAnswerer(
+        model=model,
+        name=label if lookup is None else f"{label} + {count} neighbour{'s' if count > 1 else ''}",
+        max_tokens=drawing.max_tokens,
+        temperature=drawing.temperature,
+        top_p=drawing.top_p,
+        starts_fence=drawing.starts_fence,
+        neighbours={} if lookup is None else lookup.pairs(count),
+    )
+
+
+def _run_baselines(
+    problems: Sequence[Problem], data: Path | None, lookup: Lookup | None, judging: Judging
+) -> list[Evaluation]:
+    """One sample each is enough: they answer the same each time."""
+    baselines = baselines_for(problems[0].suite, problems, data, lookup=lookup, notice=judging.notice)
+    searched = {} if lookup is None else {IndexBaseline.name: {"index_sha256": lookup.index_sha256}}
+    return [_run(problems, baseline, 1, 0, searched.get(baseline.name, {}), judging) for baseline in baselines]
 
 
 def _run(
@@ -240,58 +276,7 @@ def _run(
 
 def _noticed(evaluation: Evaluation, said: Sequence[str] = ()) -> Evaluation:
     """The run with what a reader of its scores should know about the problems and the samples."""
-    return Evaluation(
-        problems=evaluation.problems,
-        answerer=evaluation.answerer,
-        judged=evaluation.judged,
-        notices=(*evaluation.notices, *said, *notices(evaluation.problems)),
-    )
-
-
-def _losses(suite: str, runs: Mapping[Subject, tuple[int, Evaluation]]) -> list[PairedLoss]:
-    """Every quantized model against every unquantized one that ran in the same runtime."""
-    return [
-        paired_loss(
-            suite,
-            reference=(reference.label, problem_scores(expected)),
-            candidate=(candidate.label, problem_scores(given)),
-        )
-        for reference, (bits, expected) in runs.items()
-        for candidate, (fewer, given) in runs.items()
-        if bits >= UNQUANTIZED_BITS > fewer and reference.runtime == candidate.runtime
-    ]
-
-
-def _references(problems: Sequence[Problem]) -> SampleFile:
-    """A suite's own solutions as samples."""
-    samples = [
-        Sample(task_id=problem.id, sample=0, text=_as_text(problem), form="solution", language=problem.language)
-        for problem in problems
-        if problem.reference is not None
-    ]
-    if not samples:
-        raise DataError(
-            f"suite {problems[0].suite} brings no reference solutions: give completions with --samples-file FILE"
-        )
-    missing = len(problems) - len(samples)
-    notices = (f"{missing} of {len(problems)} problems bring no reference solution: left out",) if missing else ()
-    return SampleFile(samples={sample.key: sample for sample in samples}, notices=notices)
-
-
-def _as_text(problem: Problem) -> str:
-    """The reference as one text; several files in the edit format that the exercise asks for."""
-    assert problem.reference is not None
-    if isinstance(problem.reference, str):
-        return problem.reference
-    before = problem.stub if isinstance(problem.stub, Mapping) else {}
-    whole = problem.source.get("edit_format") == "whole"
-    edits: list[Edit] = [
-        WholeFile(path=path, text=text)
-        if whole or path not in before
-        else SearchReplace(path=path, search=before[path], replace=text)
-        for path, text in problem.reference.items()
-    ]
-    return render_edits(edits)
+    return replace(evaluation, notices=(*evaluation.notices, *said, *notices(evaluation.problems)))
 
 
 def _write_official(evaluation: Evaluation, directory: Path) -> None:

@@ -16,6 +16,8 @@ class Response:
     completion_tokens: int = 0
     finish_reason: str = "stop"
     seconds: float = 0.0
+    neighbours: int | None = None
+    """How many answers that were looked up stood before the request; None where none were to."""
 
 
 class Answerer(Protocol):

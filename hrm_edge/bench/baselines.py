@@ -1,20 +1,24 @@
-"""What stands beside every model: the empty answer, and the answer of the nearest training request.
+"""What stands beside every model: the empty answer, and answers that were looked up.
 
 A model that does not beat retrieval has learned to look up, and one that does not beat the empty answer nothing.
-Retrieval is BM25 (Robertson and Zaragoza 2009) over training texts alone: never a held-out one, never the problem that
-is scored.
+Retrieval is BM25 (Robertson and Zaragoza 2009), over training texts alone (never a held-out one, never the problem that
+is scored) and over the local index, which models with neighbours get too.
 """
 
+import ast
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from hrm_edge.bench.answerer import Answerer, Response
+from hrm_edge.bench.neighbours import Lookup
+from hrm_edge.bench.renaming import Function, functions_of, with_function_name
 from hrm_edge.bench.suites.shell import request_of, spoken
 from hrm_edge.bench.suites.source import DataFiles, find_files
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Problem
+from hrm_edge.problems import Calls, Problem, PythonTests
+from hrm_edge.prompt import fenced
 from hrm_edge.train.examples import Example, read_examples
 from hrm_edge.train.recipes import fill, load_recipes
 
@@ -60,17 +64,68 @@ class RetrievalBaseline:
         return Response(text="" if index is None else index.nearest(request).response)
 
 
-def baselines_for(
-    suite: str, problems: Sequence[Problem], data: Path | None, *, notice: Callable[[str], None] | None = None
-) -> list[Answerer]:
-    """The baselines of a suite: the empty answer, and retrieval where there are training texts.
+class IndexBaseline:
+    """Retrieval alone: the answer of the nearest index entry, as it is; nothing for problems that are not looked up.
 
-    Retrieval is left out where bm25s is not installed: the bench must run on a plain install.
+    It is the first neighbour that a model would get. Its function is called as the problem asks for, where it has as
+    many parameters and this is a change of its name alone (hrm_edge.bench.renaming): otherwise the tests would not find
+    a program that is right. Nothing else is adapted.
+    """
+
+    name = "retrieval alone (nearest index entry, renamed)"
+
+    def __init__(self, lookup: Lookup) -> None:
+        self._entries = lookup.entries
+
+    def answer(self, problem: Problem, request: str, *, seed: int) -> Response:  # noqa: ARG002 — the protocol's
+        """The entry's answer as a fenced block, the same for every seed."""
+        found = self._entries.get(problem.id)
+        if not found:
+            return Response(text="")
+        nearest = found[0]
+        asked = asked_function(problem)
+        code = nearest.code if asked is None else with_function_name(nearest.code, nearest.language, asked)
+        return Response(text=fenced(code, nearest.language))
+
+
+def asked_function(problem: Problem) -> Function | None:
+    """The function that a problem's tests call; None where they call none, or a method."""
+    check = problem.check
+    if isinstance(check, Calls):
+        return Function(check.function, len(check.arguments[0])) if check.method_of is None else None
+    if isinstance(check, PythonTests) and not check.prefix:
+        return _called_by(check)
+    stub = functions_of(problem.stub, problem.language) if isinstance(problem.stub, str) else []
+    if isinstance(check, PythonTests):
+        stub = [function for function in stub if function.name == check.entry_point]
+    return stub[-1] if stub else None
+
+
+def _called_by(check: PythonTests) -> Function | None:
+    """The function as its tests call it, where no prompt declares it."""
+    for node in (node for test in check.tests for node in ast.walk(ast.parse(test))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == check.entry_point:
+            return Function(check.entry_point, len(node.args) + len(node.keywords))
+    return None
+
+
+def baselines_for(
+    suite: str,
+    problems: Sequence[Problem],
+    data: Path | None,
+    *,
+    lookup: Lookup | None = None,
+    notice: Callable[[str], None] | None = None,
+) -> list[Answerer]:
+    """The baselines of a suite: the empty answer, and retrieval where there is something to search.
+
+    Retrieval from training texts is left out where bm25s is not installed: the bench must run on a plain install.
 
     Args:
         suite: the suite's name.
         problems: what is scored; no neighbour is one of them.
         data: where the suite's rows came from: neighbours are the training part of the same files.
+        lookup: what the local index has for them; None: it is not searched.
         notice: told in one line when retrieval is left out.
     """
     baselines: list[Answerer] = [EmptyBaseline()]
@@ -79,6 +134,8 @@ def baselines_for(
         baselines.append(RetrievalBaseline(neighbours))
     elif neighbours and notice is not None:
         notice(_NEEDS_BM25S)
+    if lookup is not None and any(lookup.entries.values()):
+        baselines.append(IndexBaseline(lookup))
     return baselines
 
 

@@ -7,8 +7,8 @@ with load_model(path, runtime="onnx") as model:
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
@@ -16,6 +16,7 @@ from hrm_edge.bench.answerer import Response
 from hrm_edge.bench.models import BenchModel
 from hrm_edge.errors import CheckpointError
 from hrm_edge.problems import Problem, Scenario
+from hrm_edge.prompt import with_neighbours
 from hrm_edge.runtimes.generation import complete
 from hrm_edge.runtimes.sampling import Sampler
 
@@ -36,6 +37,8 @@ class ModelAnswerer:
     top_p: float = 1.0
     starts_fence: bool = True
     """Begin answers in code with the fence of the problem's language, as `hrm-edge run --language` does."""
+    neighbours: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    """Problem → (request, response) of what was looked up for it; problems that are not here are asked as they are."""
 
     def answer(self, problem: Problem, request: str, *, seed: int) -> Response:
         """The model's response. One that does not fit the context is empty, with the finish reason `context`.
@@ -45,10 +48,14 @@ class ModelAnswerer:
         """
         start = perf_counter()
         dialogue, runtime = self.model.dialogue, self.model.runtime
-        prompt_ids = dialogue.encode_request(request)
+        prompt_ids, neighbours = self._prompt(problem, request)
         if len(prompt_ids) > runtime.context_length:
             return Response(
-                text="", prompt_tokens=len(prompt_ids), finish_reason="context", seconds=perf_counter() - start
+                text="",
+                prompt_tokens=len(prompt_ids),
+                finish_reason="context",
+                seconds=perf_counter() - start,
+                neighbours=neighbours,
             )
         completion = complete(
             runtime,
@@ -64,7 +71,21 @@ class ModelAnswerer:
             completion_tokens=len(completion.token_ids),
             finish_reason=completion.finish_reason,
             seconds=perf_counter() - start,
+            neighbours=neighbours,
         )
+
+    def _prompt(self, problem: Problem, request: str) -> tuple[list[int], int | None]:
+        """Token ids with as many neighbours as leave room for the answer, which is never more than half the context."""
+        encode, runtime = self.model.dialogue.encode_request, self.model.runtime
+        if problem.id not in self.neighbours:
+            return encode(request), None
+        room = runtime.context_length - min(self.max_tokens, runtime.context_length // 2)
+        found = list(self.neighbours[problem.id])
+        while True:
+            prompt_ids = encode(with_neighbours(request, found))
+            if not found or len(prompt_ids) <= room:
+                return prompt_ids, len(found)
+            found.pop()
 
     def _starts_fence(self, problem: Problem) -> bool:
         return self.starts_fence and problem.scenario in _FENCED_SCENARIOS

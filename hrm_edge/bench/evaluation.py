@@ -96,6 +96,7 @@ def evaluate(
             completion_tokens=response.completion_tokens,
             seconds=response.seconds,
             finish_reason=response.finish_reason,
+            neighbours=response.neighbours,
         )
 
     manifest = _manifest(problems, answerer.name, sandbox, {"samples": samples, "seed": seed, **settings})

@@ -19,7 +19,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
@@ -53,11 +53,18 @@ class Subject:
     model: Path
     runtime: str
     device: str = "cpu"
+    called: str = field(default="", compare=False)
+    """What tells the model from others of its run with the same file name; empty where that name does."""
+
+    @property
+    def name(self) -> str:
+        """What the model is called in reports."""
+        return self.called or self.model.name
 
     @property
     def label(self) -> str:
-        """What it is called in reports; the device goes without saying where it is the CPU."""
-        return " ".join([self.model.name, self.runtime, *([] if self.device == "cpu" else [self.device])])
+        """The model in its runtime; the device goes without saying where it is the CPU."""
+        return " ".join([self.name, self.runtime, *([] if self.device == "cpu" else [self.device])])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from hrm_edge.bench.scores import Score
+from hrm_edge.problems import Problem, Scenario
 
 Counts = tuple[int, int]
 """(samples, passed) of one problem."""
@@ -53,3 +54,9 @@ def mean_score(values: Sequence[float], *, samples: int) -> Score:
     squares = math.fsum((value - mean) ** 2 for value in values)
     error = math.sqrt(squares / (n - 1) / n) if n > 1 else None
     return Score(value=mean, standard_error=error, problems=n, samples=samples)
+
+
+def cluster_of(problem: Problem) -> str:
+    """What counts as one problem: itself, but the programs of one question that self-repair mends are its samples."""
+    is_repair_of_many = problem.scenario is Scenario.REPAIR and "code_index" in problem.source
+    return str(problem.source["question_id"]) if is_repair_of_many else problem.id

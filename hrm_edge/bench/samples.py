@@ -45,6 +45,8 @@ class Sample:
     completion_tokens: int | None = None
     seconds: float | None = None
     finish_reason: str | None = None
+    neighbours: int | None = None
+    """How many answers that were looked up stood before the request; None where none were to."""
 
     @property
     def key(self) -> Key:
@@ -72,6 +74,7 @@ _FIELDS: Mapping[str, tuple[type, ...]] = {
     "completion_tokens": (int, type(None)),
     "seconds": (float, int, type(None)),
     "finish_reason": (str, type(None)),
+    "neighbours": (int, type(None)),
 }
 
 
@@ -106,7 +109,7 @@ def parse_sample(row: Mapping[str, Any], where: str) -> Sample:
         attempt=row["try"],
         text=str(text),
         form=form,
-        **{name: row[name] for name in _FIELDS},
+        **{name: row[name] for name in _FIELDS if name in row},
     )
 
 

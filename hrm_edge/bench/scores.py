@@ -156,6 +156,8 @@ class SuiteScores:
     """Samples whose program passed a test that must fail."""
     finish_reasons: Mapping[str, int] = field(default_factory=dict)
     """Of the last try of each sample; `context` are requests or answers that did not fit the model's context."""
+    neighbours: Mapping[int, int] = field(default_factory=dict)
+    """Answers that were looked up and stood before the first request → samples; empty where none were to."""
     syntax_valid: Share = field(default_factory=lambda: Share(count=0, of=0))
     edits: EditScores | None = None
     """None for suites that ask for no edits."""
@@ -204,6 +206,7 @@ class SuiteScores:
             "outcomes": {outcome.value: count for outcome, count in self.outcomes.items()},
             "tampered": self.tampered,
             "finish_reasons": dict(self.finish_reasons),
+            "neighbours": {str(count): samples for count, samples in self.neighbours.items()},
             "syntax_valid": self.syntax_valid.to_json(),
             "edits": None if self.edits is None else self.edits.to_json(),
             "template_match": None if self.template_match is None else self.template_match.to_json(),

@@ -8,7 +8,7 @@ from functools import partial
 from typing import get_args
 
 from hrm_edge.bench.evaluation import Evaluation
-from hrm_edge.bench.pass_at_k import mean_score, scores_at_k
+from hrm_edge.bench.pass_at_k import cluster_of, mean_score, scores_at_k
 from hrm_edge.bench.run_loop import Judged
 from hrm_edge.bench.scores import (
     Breakdown,
@@ -23,7 +23,7 @@ from hrm_edge.bench.scores import (
 )
 from hrm_edge.bench.syntax import is_syntax_valid
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.problems import Problem, Scenario
+from hrm_edge.problems import Problem
 from hrm_edge.sandbox.verdict import Mode, Outcome, Verdict
 
 _MODES: Sequence[Mode] = ("call", "text", "suite")
@@ -77,6 +77,7 @@ def suite_scores(evaluation: Evaluation, ks: Iterable[int], baselines: Sequence[
         outcomes=dict(Counter(result.verdict.outcome for result in results)),
         tampered=sum("tampered" in result.verdict.notes for result in results),
         finish_reasons=_finish_reasons(results),
+        neighbours=_neighbours(results),
         syntax_valid=_syntax_valid(scored),
         edits=_edit_scores(results),
         template_match=_template_match(scored),
@@ -137,14 +138,8 @@ def _breakdown(scored: Sequence[_Result], ks: Sequence[int]) -> Breakdown:
 def _by_problem(results: Iterable[_Result]) -> list[list[_Result]]:
     found: dict[str, list[_Result]] = {}
     for result in results:
-        found.setdefault(_cluster(result.problem), []).append(result)
+        found.setdefault(cluster_of(result.problem), []).append(result)
     return list(found.values())
-
-
-def _cluster(problem: Problem) -> str:
-    """What counts as one problem: itself, but the programs of one question that self-repair mends are its samples."""
-    is_repair_of_many = problem.scenario is Scenario.REPAIR and "code_index" in problem.source
-    return str(problem.source["question_id"]) if is_repair_of_many else problem.id
 
 
 def _pass_at_k(scored: Iterable[_Result], ks: Sequence[int]) -> PassAtK:
@@ -168,6 +163,11 @@ def _mean(results: Sequence[_Result], value_of: Callable[[_Result], float]) -> S
 def _finish_reasons(results: Iterable[_Result]) -> dict[str, int]:
     reasons = (result.tries[-1].sample.finish_reason for result in results)
     return dict(Counter(reason for reason in reasons if reason is not None))
+
+
+def _neighbours(results: Iterable[_Result]) -> dict[int, int]:
+    counts = (result.tries[0].sample.neighbours for result in results)
+    return dict(sorted(Counter(count for count in counts if count is not None).items()))
 
 
 def _syntax_valid(scored: Iterable[_Result]) -> Share:

@@ -78,20 +78,38 @@ def plan(
     for name in runtimes or ():
         if name not in RUNTIME_NAMES:
             raise RuntimeUnavailableError(f"runtime {name!r}: choose of {', '.join(RUNTIME_NAMES)}")
+    called = distinct_names(models)
     measured: list[Subject] = []
     unmeasured: list[Subject] = []
     for model in models:
         for runtime in _runtimes_for(model, machine, runtimes):
             offered = machine.runtimes[runtime]
             measured += [
-                Subject(model=model, runtime=runtime, device=device) for device in devices or offered or ("cpu",)
+                Subject(model=model, runtime=runtime, device=device, called=called[model])
+                for device in devices or offered or ("cpu",)
             ]
             unmeasured += [
-                Subject(model=model, runtime=runtime, device=device)
+                Subject(model=model, runtime=runtime, device=device, called=called[model])
                 for device in RUNTIME_DEVICES[runtime]
                 if device not in offered and device not in (devices or ())
             ]
     return measured, unmeasured
+
+
+def distinct_names(models: Sequence[Path]) -> dict[Path, str]:
+    """Model → its file name, with as many of the folders above it as tell it from the others: `q4/model.gguf`."""
+    whole = {model: model.absolute().parts for model in models}
+
+    def name(model: Path, length: int) -> str:
+        return "/".join(whole[model][-length:])
+
+    found = {}
+    for model, parts in whole.items():
+        others = [other for other in whole if whole[other] != parts]
+        lengths = range(1, len(parts))
+        length = next((n for n in lengths if all(name(model, n) != name(other, n) for other in others)), len(parts))
+        found[model] = model.name if length == 1 else name(model, length)
+    return found
 
 
 def sizes_of(subject: Subject, workload: Workload) -> SubjectSizes:

@@ -1,6 +1,7 @@
 """`hrm-edge bench`: how many problems a model solves, how fast and how large it is here, beside its targets."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hrm_edge.commands import bench_options as options
@@ -9,6 +10,7 @@ from hrm_edge.errors import DataError
 
 if TYPE_CHECKING:
     from hrm_edge.bench.accuracy import Drawing
+    from hrm_edge.bench.neighbours import Retrieval
     from hrm_edge.bench.suites import Filters
 
 LIST_SUITES = "list"
@@ -35,6 +37,8 @@ def bench(
     max_tokens: options.MaxTokens = 512,
     seed: options.RunSeed = 0,
     no_fence: options.NoFence = False,
+    neighbours: options.Neighbours = "0",
+    index: options.IndexFile = None,
     score_only: options.ScoreOnly = False,
     samples_file: options.SamplesFile = None,
     sandbox: options.Backend = None,
@@ -64,6 +68,8 @@ def bench(
 
       hrm-edge bench ours.gguf qwen2.5-coder-0.5b.gguf --html report.html
 
+      hrm-edge bench runs/float runs/8bit runs/4bit --neighbours 0,3 --no-hardware
+
       hrm-edge bench --suite humaneval --data HumanEval.jsonl.gz --samples 5 --k 1,5 --json out.json
 
       hrm-edge bench --suite humaneval --data HumanEval.jsonl.gz --score-only --samples-file samples.jsonl
@@ -80,10 +86,11 @@ def bench(
     problems = load_problems(suite, data, _filters(language, since, until, platform, difficulty, release, limit))
     drawing = _drawing(samples, k, temperature, top_p, max_tokens, seed, not no_fence, cycles, threads)
     workload = Workload(prompt_tokens=prompt_tokens, answer_tokens=answer_tokens, threads=threads, cycles=cycles)
+    retrieval = _retrieval(neighbours, index, score_only=score_only)
     planned = plan(models, runtime, device, workload, without_models=score_only)
     with judge(
         problems, Isolation(backend=sandbox, unsafe=unsafe, workers=workers), run_directory(out, resume=resume),
-        data=data, drawing=drawing, resume=resume, generates=not score_only,
+        data=data, drawing=drawing, retrieval=retrieval, resume=resume, generates=not score_only,
     ) as judged:  # fmt: skip
         hardware = None if no_hardware or score_only else run_hardware(planned, workload, repeats)
         found = judged.score(samples_file) if score_only else judged.measure(planned.answering, samples_file)
@@ -114,6 +121,26 @@ def _drawing(
         cycles=cycles,
         threads=threads,
     )
+
+
+def _retrieval(counts: str, index: Path | None, *, score_only: bool) -> "Retrieval | None":
+    """What is looked up; None where nothing is asked for.
+
+    Raises:
+        DataError: a count is no number from 0 to 3, or neighbours are asked for where no model is asked.
+    """
+    from hrm_edge.bench.neighbours import MOST_NEIGHBOURS, Retrieval
+
+    names = _names(counts)
+    allowed = [str(count) for count in range(MOST_NEIGHBOURS + 1)]
+    if not names or not set(names).issubset(allowed):
+        raise DataError(f"--neighbours {counts}: give numbers from 0 to {MOST_NEIGHBOURS} with commas, as 0,3")
+    chosen = tuple(dict.fromkeys(map(int, names)))
+    if score_only and any(chosen):
+        raise DataError(
+            f"--score-only asks no model, and --neighbours {counts} is for models: leave one of the two out"
+        )
+    return Retrieval(counts=chosen, index=index) if any(chosen) or index is not None else None
 
 
 def _ks(text: str | None, samples: int) -> tuple[int, ...]:

@@ -14,6 +14,8 @@ from hrm_edge.errors import DataError
 if TYPE_CHECKING:
     from hrm_edge.bench.accuracy import Accuracy, Drawing, Judging
     from hrm_edge.bench.latency import Subject
+    from hrm_edge.bench.neighbours import Retrieval
+    from hrm_edge.bench.subjects import SubjectSizes
     from hrm_edge.bench.suites import Filters
     from hrm_edge.problems import Problem
     from hrm_edge.sandbox.toolchain import Toolchain
@@ -22,6 +24,7 @@ RUNS = Path("runs/bench")
 NO_SUITE, EVERY_SUITE = "none", "all"
 
 Suites = Mapping[str, "Sequence[Problem]"]
+Settings = Mapping[str, str | int | float | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,33 +94,44 @@ class Judge:
     suites: Suites
     data: Path | None
     drawing: "Drawing"
+    retrieval: "Retrieval | None"
     judging: "Judging | None"
 
     @property
-    def settings(self) -> dict[str, str | int | float | None]:
+    def settings(self) -> Settings:
         """How answers were drawn and judged, for the report."""
         if self.judging is None:
             return {}
-        return {**self.drawing.to_json(), "sandbox": self.judging.sandbox.backend, "workers": self.judging.workers}
+        looked_up: Settings = {} if self.retrieval is None else self.retrieval.to_json()
+        judged: Settings = {"sandbox": self.judging.sandbox.backend, "workers": self.judging.workers}
+        return {**self.drawing.to_json(), **looked_up, **judged}
 
-    def measure(self, subjects: "Mapping[Subject, int]", copy_to: Path | None) -> "list[Accuracy]":
+    def measure(self, subjects: "Mapping[Subject, SubjectSizes]", copy_to: Path | None) -> "list[Accuracy]":
         """Every subject, and the baselines, on every suite. Errors as measure_accuracy."""
         from hrm_edge.bench.accuracy import measure_accuracy, samples_path
 
-        if copy_to is not None and (len(self.suites), len(subjects)) != (1, 1):
+        runs = len(subjects) * (1 if self.retrieval is None else len(self.retrieval.counts))
+        if copy_to is not None and (len(self.suites), runs) != (1, 1):
             raise DataError(
-                f"--samples-file takes the samples of one model on one suite, and these are {len(subjects)} on "
+                f"--samples-file takes the samples of one run of a model on one suite, and these are {runs} on "
                 f"{len(self.suites)}: take them from the run's directory (--out)"
             )
         if self.judging is None:
             return []
         found = [
-            measure_accuracy(problems, subjects, data=self.data, drawing=self.drawing, judging=self.judging)
+            measure_accuracy(
+                problems,
+                subjects,
+                data=self.data,
+                drawing=self.drawing,
+                retrieval=self.retrieval,
+                judging=self.judging,
+            )
             for problems in self.suites.values()
         ]
         if copy_to is not None:
-            (suite,), (subject,) = self.suites, subjects
-            shutil.copyfile(samples_path(self.judging.directory, suite, subject.label), copy_to)
+            (suite,), (scores,) = self.suites, found[0].scores
+            shutil.copyfile(samples_path(self.judging.directory, suite, scores.answerer), copy_to)
         print_status(f"samples and verdicts: {self.judging.directory}")
         return found
 
@@ -128,7 +142,14 @@ class Judge:
         if self.judging is None:
             raise DataError("--score-only judges answers to a suite: name one with --suite")
         return [
-            score_samples(problems, file, ks=self.drawing.ks, data=self.data, judging=self.judging)
+            score_samples(
+                problems,
+                file,
+                ks=self.drawing.ks,
+                data=self.data,
+                retrieval=self.retrieval,
+                judging=self.judging,
+            )
             for problems in self.suites.values()
         ]
 
@@ -141,6 +162,7 @@ def judge(
     *,
     data: str | None,
     drawing: "Drawing",
+    retrieval: "Retrieval | None",
     resume: bool,
     generates: bool,
 ) -> Iterator[Judge]:
@@ -158,7 +180,7 @@ def judge(
 
     local = None if data is None or data.startswith("hf:") else Path(data).expanduser()
     if not suites:
-        yield Judge(suites=suites, data=local, drawing=drawing, judging=None)
+        yield Judge(suites=suites, data=local, drawing=drawing, retrieval=retrieval, judging=None)
         return
     if isolation.unsafe:
         print_status("--unsafe: generated programs run without isolation, as this user")
@@ -176,7 +198,7 @@ def judge(
             watch=lambda suite, answerer: sample_progress(f"{suite}: {answerer}"),
             notice=print_status,
         )
-        yield Judge(suites=suites, data=local, drawing=drawing, judging=judging)
+        yield Judge(suites=suites, data=local, drawing=drawing, retrieval=retrieval, judging=judging)
 
 
 def _toolchains(suites: Suites) -> "dict[str, Toolchain]":

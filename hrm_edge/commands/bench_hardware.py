@@ -11,6 +11,7 @@ from hrm_edge.errors import DataError
 if TYPE_CHECKING:
     from hrm_edge.bench.latency import Subject, Workload
     from hrm_edge.bench.report import HardwareReport
+    from hrm_edge.bench.subjects import SubjectSizes
     from hrm_edge.machine import MachineInfo
 
 
@@ -22,8 +23,8 @@ class Planned:
     subjects: "Sequence[Subject]"
     unmeasured: "Sequence[Subject]"
     """What this machine has no device for."""
-    answering: "Mapping[Subject, int]"
-    """Those that answer the suites → their bits."""
+    answering: "Mapping[Subject, SubjectSizes]"
+    """Those that answer the suites → what they are."""
 
 
 def plan(
@@ -63,7 +64,7 @@ def plan(
         machine=machine,
         subjects=subjects,
         unmeasured=unmeasured,
-        answering={subject: bench_subjects.sizes_of(subject, workload).bits for subject in answering},
+        answering={subject: bench_subjects.sizes_of(subject, workload) for subject in answering},
     )
 
 

@@ -12,8 +12,8 @@ Models = Annotated[
     list[Path] | None,
     typer.Argument(
         metavar="MODEL",
-        help="Checkpoint directories, .onnx, or .gguf of any architecture that llama.cpp runs; "
-        "default: the embedded model.",
+        help="Checkpoint directories, .onnx, or .gguf of any architecture that llama.cpp runs; the others are compared "
+        "with the first one. Default: the embedded model.",
     ),
 ]
 
@@ -92,6 +92,24 @@ NoFence = Annotated[
     typer.Option(
         "--no-fence",
         help="Leave the opening ```language to the model, as published LiveCodeBench figures do.",
+    ),
+]
+
+Neighbours = Annotated[
+    str,
+    typer.Option(
+        "--neighbours",
+        metavar="NUMBERS",
+        help="Answers from the local index before each request for a program, 0 to 3; with commas, as 0,3, every model "
+        "answers once with each. From 1 on retrieval alone stands beside the models.",
+    ),
+]
+IndexFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--index",
+        metavar="FILE",
+        help="The index to look up in, of `hrm-edge data index`; default: the one that comes with hrm-edge.",
     ),
 ]
 

@@ -74,6 +74,7 @@ def _report(
         hardware=hardware,
         suites=[scores for accuracy in found for scores in accuracy.scores],
         losses=[loss for accuracy in found for loss in accuracy.losses],
+        lookups=[accuracy.lookup for accuracy in found if accuracy.lookup is not None],
     )
 
 

@@ -2,7 +2,8 @@
 
 contents   the report and its JSON
 targets    measured values against the targets of the design
-tables     what the report says, as tables of text (table): worded once for every form; accuracy_tables what was solved
+tables     what the report says, as tables of text (table): worded once for every form; accuracy_tables what was
+           solved, comparison_tables who solved more
 terminal   those tables in rich's frames
 markdown   the report as Markdown
 plots      its figures, drawn by matplotlib

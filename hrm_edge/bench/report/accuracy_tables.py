@@ -45,8 +45,8 @@ def outcome_tables(report: BenchReport) -> list[Table]:
             scores.answerer,
             str(scores.samples),
             *(str(scores.outcomes.get(outcome, 0)) for outcome in outcomes),
-            _percent(scores.syntax_valid.value),
-            NOTHING if scores.edits is None else _percent(scores.edits.well_formed.value),
+            percent(scores.syntax_valid.value),
+            NOTHING if scores.edits is None else percent(scores.edits.well_formed.value),
         ]
         for scores in everyone
     ]
@@ -62,9 +62,23 @@ def outcome_tables(report: BenchReport) -> list[Table]:
     ]
 
 
+def neighbour_tables(report: BenchReport) -> list[Table]:
+    """How many answers that were looked up stood before the requests; no table where none were to."""
+    asked = [scores for scores in report.suites if scores.neighbours]
+    if not asked:
+        return []
+    counts = range(max(count for scores in asked for count in scores.neighbours) + 1)
+    rows = [
+        [scores.suite, scores.answerer, *(str(scores.neighbours.get(count, 0)) for count in counts)] for scores in asked
+    ]
+    note = "Answers that were asked for with so many neighbours before the request: as many as were found and fitted."
+    header = ("suite", "answerer", *(f"with {count}" for count in counts))
+    return [Table(title="Neighbours", header=header, rows=rows, names=2, note=note)]
+
+
 def notice_lines(report: BenchReport) -> list[str]:
     """What a reader of the scores should know: what could not be judged here and why, and the runs' own notices."""
-    lines = []
+    lines = [f"{lookup.suite}: {lookup.notice}" for lookup in report.lookups]
     for scores in report.suites:
         lines += [
             f"{scores.suite}: {missing.samples} answers in {missing.language} unscored: {missing.reason}"
@@ -74,24 +88,6 @@ def notice_lines(report: BenchReport) -> list[str]:
         if scores.tampered:
             lines.append(f"{scores.suite}: {scores.tampered} programs of {scores.answerer} tampered with their tests")
     return list(dict.fromkeys(lines))
-
-
-def loss_tables(report: BenchReport) -> list[Table]:
-    """Loss of pass@1 against unquantized checkpoints."""
-    rows = [
-        [
-            loss.suite, loss.candidate, loss.reference, str(loss.problems),
-            _percent(loss.reference_score), _percent(loss.candidate_score),
-            f"{_signed(loss.difference * 100)}{_error(loss.standard_error)} points",
-            NOTHING if loss.relative_loss is None else f"{loss.relative_loss * 100:.1f} %",
-        ]
-        for loss in report.losses
-    ]  # fmt: skip
-    if not rows:
-        return []
-    header = ("suite", "model", "reference", "problems", "reference", "model", "difference", "relative loss")
-    note = "pass@1 on the same problems; ± one standard error of the paired differences."
-    return [Table(title="Loss against the unquantized checkpoint", header=header, rows=rows, names=3, note=note)]
 
 
 def by_suite(suites: Sequence[SuiteScores]) -> dict[str, list[Standing]]:
@@ -106,7 +102,7 @@ def by_suite(suites: Sequence[SuiteScores]) -> dict[str, list[Standing]]:
 
 def score_text(score: Score | None) -> str:
     """12.3 % ± 2.6; the error is one standard error, left out where there is none."""
-    return NOTHING if score is None else f"{score.value * 100:.1f} %{_error(score.standard_error)}"
+    return NOTHING if score is None else f"{score.value * 100:.1f} %{error_text(score.standard_error)}"
 
 
 def _pass_at_k(suite: str, standings: Sequence[Standing]) -> Table:
@@ -160,13 +156,9 @@ def _at(scores: Sequence[Score], index: int) -> Score | None:
     return scores[index] if index < len(scores) else None
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
     return NOTHING if share is None else f"{share * 100:.1f} %"
 
 
-def _signed(number: float) -> str:
-    return f"{number:+.1f}".replace("-", "−")
-
-
-def _error(standard_error: float | None) -> str:
+def error_text(standard_error: float | None) -> str:
     return "" if standard_error is None else f" ± {standard_error * 100:.1f}"

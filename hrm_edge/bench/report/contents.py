@@ -6,6 +6,7 @@ from typing import Any
 
 from hrm_edge.bench.bandwidth import Bandwidth
 from hrm_edge.bench.latency import Latency, Spread, Subject, Workload
+from hrm_edge.bench.neighbours import Lookup
 from hrm_edge.bench.pairing import PairedLoss
 from hrm_edge.bench.roofline import Roofline
 from hrm_edge.bench.scores import SuiteScores
@@ -96,7 +97,9 @@ class BenchReport:
     hardware: HardwareReport | None = None
     suites: Sequence[SuiteScores] = ()
     losses: Sequence[PairedLoss] = ()
-    """Against unquantized checkpoints that were among the models."""
+    """One answerer against another: models against the first one, neighbours against none, both against retrieval."""
+    lookups: Sequence[Lookup] = ()
+    """What the local index had for each suite."""
 
     def to_json(self) -> dict[str, Any]:
         """All that was found; every number is finite."""
@@ -108,5 +111,6 @@ class BenchReport:
             "engines": dict(self.engines),
             "hardware": None if self.hardware is None else self.hardware.to_json(),
             "suites": [suite.to_json() for suite in self.suites],
+            "lookups": [lookup.to_json() for lookup in self.lookups],
             "losses": [loss.to_json() for loss in self.losses],
         }

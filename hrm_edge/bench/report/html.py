@@ -9,12 +9,13 @@ from importlib.resources import files
 
 from hrm_edge.bench.report.accuracy_tables import (
     breakdown_tables,
-    loss_tables,
+    neighbour_tables,
     notice_lines,
     outcome_tables,
     score_text,
     suite_tables,
 )
+from hrm_edge.bench.report.comparison_tables import comparison_tables, group_comparison_tables
 from hrm_edge.bench.report.contents import BenchReport
 from hrm_edge.bench.report.plots import Plot, accuracy_plots, hardware_plots
 from hrm_edge.bench.report.svg import require_matplotlib
@@ -35,7 +36,8 @@ def to_html(report: BenchReport) -> str:
     require_matplotlib()
     parts = [*_head(report), *_summary(report)]
     parts += _section("Targets", [], target_tables(report))
-    accuracy = [*suite_tables(report), *breakdown_tables(report), *outcome_tables(report), *loss_tables(report)]
+    accuracy = [*suite_tables(report), *comparison_tables(report), *breakdown_tables(report)]
+    accuracy += [*group_comparison_tables(report), *neighbour_tables(report), *outcome_tables(report)]
     parts += _section("Accuracy", accuracy_plots(report), accuracy, notice_lines(report))
     parts += _section("Speed and memory", hardware_plots(report.hardware), hardware_tables(report.hardware))
     machine = machine_table(report.machine, report.hardware, report.engines)
@@ -90,7 +92,7 @@ def _tiles(report: BenchReport) -> Iterator[tuple[str, str, str]]:
 
 
 def _met(verdicts: Sequence[Verdict]) -> str:
-    return f"{sum(verdict.met for verdict in verdicts)} of {len(verdicts)}"
+    return f"{sum(verdict.met is True for verdict in verdicts)} of {len(verdicts)}"
 
 
 def _section(title: str, plots: Sequence[Plot], tables: Sequence[Table], notices: Sequence[str] = ()) -> Iterator[str]:

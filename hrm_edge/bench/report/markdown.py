@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from hrm_edge.bench.report.accuracy_tables import (
     breakdown_tables,
-    loss_tables,
+    neighbour_tables,
     notice_lines,
     outcome_tables,
     suite_tables,
 )
+from hrm_edge.bench.report.comparison_tables import comparison_tables, group_comparison_tables
 from hrm_edge.bench.report.contents import BenchReport
 from hrm_edge.bench.report.table import Table
 from hrm_edge.bench.report.tables import hardware_tables, machine_table, run_table, target_tables
@@ -22,9 +23,11 @@ def to_markdown(report: BenchReport) -> str:
     tables = [
         *target_tables(report),
         *suite_tables(report),
+        *comparison_tables(report),
         *breakdown_tables(report),
+        *group_comparison_tables(report),
+        *neighbour_tables(report),
         *outcome_tables(report),
-        *loss_tables(report),
         *hardware_tables(report.hardware),
         run_table(report),
         machine_table(report.machine, report.hardware, report.engines),

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from hrm_edge.bench.latency import Spread
-from hrm_edge.bench.report.accuracy_tables import loss_tables, suite_tables
+from hrm_edge.bench.report.accuracy_tables import suite_tables
+from hrm_edge.bench.report.comparison_tables import comparison_tables
 from hrm_edge.bench.report.contents import BenchReport, HardwareReport, SubjectReport
 from hrm_edge.bench.report.table import NOTHING, Table
 from hrm_edge.bench.report.targets import GB, MB, verdicts
@@ -16,7 +17,12 @@ NOT_MEASURED = "not measured on this machine"
 
 def terminal_tables(report: BenchReport) -> list[Table]:
     """What a person at the terminal wants to see, in order; the files hold more. No text in them steers a terminal."""
-    tables = [*hardware_tables(report.hardware), *suite_tables(report), *loss_tables(report), *target_tables(report)]
+    tables = [
+        *hardware_tables(report.hardware),
+        *suite_tables(report),
+        *comparison_tables(report),
+        *target_tables(report),
+    ]
     return [
         replace(
             table,
@@ -36,10 +42,7 @@ def hardware_tables(hardware: HardwareReport | None) -> list[Table]:
 
 def target_tables(report: BenchReport) -> list[Table]:
     """Every target this run can judge."""
-    rows = [
-        ["met" if verdict.met else "MISSED", verdict.what, verdict.figure, verdict.target]
-        for verdict in verdicts(report)
-    ]
+    rows = [[verdict.word, verdict.what, verdict.figure, verdict.target] for verdict in verdicts(report)]
     return [Table(title="Targets", header=("", "what", "measured", "target"), rows=rows, names=2)] if rows else []
 
 
@@ -145,7 +148,7 @@ def _roofline(hardware: HardwareReport) -> list[Table]:
 
 
 def _identity(row: SubjectReport) -> list[str]:
-    return [row.subject.model.name, row.subject.runtime, row.subject.device, str(row.sizes.bits)]
+    return [row.subject.name, row.subject.runtime, row.subject.device, str(row.sizes.bits)]
 
 
 def _bandwidth(hardware: HardwareReport) -> str:

@@ -1,7 +1,8 @@
 """Measured values against the targets of the design.
 
-A verdict holds one figure against one target; every number is printed, met or missed. Targets that a run does not
-measure, or that belong to another size of model, get no line.
+A verdict holds one figure against one target; every number is printed, met, missed or not shown: a loss of accuracy
+on so few problems that its error leaves both open. Targets that a run does not measure, or that belong to another size
+of model, get no line.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,9 @@ LARGE_SHAPE, LARGE_SHAPE_CONTEXT = "1b", 2048
 """Tokens of context, prompt and answer together, of the large shape's memory target."""
 MEMORY_LINE_BYTES, PROBLEM_LINE_S = 2e9, 1.0
 """The user's lines."""
+MOST_LOSS_LINE, MOST_LOSS = 0.05, 0.01
+"""Relative loss of pass@1 by quantization: the user's line, and ours."""
+NOT_SHOWN = "not shown"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +35,18 @@ class Verdict:
     what: str
     figure: str
     target: str
-    met: bool
+    met: bool | None
+    """None where the figure's error is too large to say so either way."""
+
+    @property
+    def word(self) -> str:
+        """met, MISSED or not shown."""
+        return NOT_SHOWN if self.met is None else "met" if self.met else "MISSED"
 
     @property
     def line(self) -> str:
         """As printed."""
-        return f"{'met   ' if self.met else 'MISSED'}  {self.what}: {self.figure}, target {self.target}"
+        return f"{self.word:6}  {self.what}: {self.figure}, target {self.target}"
 
     def to_json(self) -> dict[str, Any]:
         return {"what": self.what, "figure": self.figure, "target": self.target, "met": self.met}
@@ -117,10 +127,20 @@ def _of_accuracy(hardware: HardwareReport, suites: Sequence[SuiteScores]) -> Ite
 
 
 def _of_loss(loss: PairedLoss) -> Iterator[Verdict]:
-    if loss.relative_loss is not None:
-        what = f"{loss.candidate} relative loss of pass@1 on {loss.suite}"
-        yield _at_most(f"{what} (the user's line)", loss.relative_loss * 100, 5, "%")
-        yield _at_most(what, loss.relative_loss * 100, 1, "%")
+    """Met where the true loss is below the target with 95 % confidence, missed where it is not with as much."""
+    found = loss.relative_loss_range
+    if not loss.is_quantization or loss.group is not None or found is None:
+        return
+    assert loss.relative_loss is not None and loss.relative_standard_error is not None, "a range is around a figure"
+    above, below = found
+    figure = (
+        f"{loss.relative_loss * 100:.3g} % ± {loss.relative_standard_error * 100:.2g} on {loss.problems} problems, "
+        f"95 % sure: below {below * 100:.3g} %"
+    )
+    what = f"{loss.candidate} relative loss of pass@1 on {loss.suite} against {loss.reference}"
+    for most, whose in ((MOST_LOSS_LINE, " (the user's line)"), (MOST_LOSS, "")):
+        met = True if below < most else False if above >= most else None
+        yield Verdict(what=f"{what}{whose}", figure=figure, target=f"< {most * 100:g} %", met=met)
 
 
 def _at_most(what: str, figure: float, target: float, unit: str) -> Verdict:

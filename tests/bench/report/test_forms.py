@@ -2,24 +2,27 @@
 
 import json
 import re
+from dataclasses import replace
 from io import StringIO
 
 import pytest
 from bench_reports import report, subject, suite
 from rich.console import Console
 
+from hrm_edge.bench.neighbours import Lookup
 from hrm_edge.bench.pairing import PairedLoss
-from hrm_edge.bench.report import judged_report, terminal_tables, to_markdown, to_rich
+from hrm_edge.bench.report import judged_report, terminal_tables, to_html, to_markdown, to_rich
 from hrm_edge.bench.report.accuracy_tables import by_suite
 
 LOSS = PairedLoss(
     suite="humaneval", reference="runs/27m torch", candidate="m.gguf onnx", problems=164, reference_score=0.13,
-    candidate_score=0.12, standard_error=0.008,
+    candidate_score=0.12, standard_error=0.008, better=1, worse=3, is_quantization=True,
 )  # fmt: skip
+IN_GO = replace(LOSS, problems=40, group=("language", "go"))
 
 
 def everything():
-    return report(subject(), subject(runtime="llama-cpp"), suites=[suite(), suite("mbpp")], losses=[LOSS])
+    return report(subject(), subject(runtime="llama-cpp"), suites=[suite(), suite("mbpp")], losses=[LOSS, IN_GO])
 
 
 def tables(made):
@@ -87,6 +90,38 @@ def test_a_baseline_of_two_models_stands_once():
 def test_scores_that_could_be_forged_say_so():
     assert "could forge" in tables(report(suites=[suite(mode="suite")]))["humaneval: pass@k"].note
     assert "could forge" not in tables(report(suites=[suite()]))["humaneval: pass@k"].note
+
+
+def test_comparisons_stand_with_their_error_and_the_sign_test():
+    """Of 4 differing problems 3 are worse: 2·(1 + 4)/16."""
+    (row,) = tables(everything())["Paired comparisons"].rows
+    assert row[:3] == ["humaneval", "m.gguf onnx", "runs/27m torch"]
+    assert row[3:] == ["164", "12.0 %", "13.0 %", "−1.0 ± 0.8 points", "1 / 3", "0.62", "7.7 % ± 6.2"]
+    lost = judged_report(everything())["losses"]
+    assert [loss["group"] for loss in lost] == [None, {"language": "go"}]
+    assert (lost[0]["n_better"], lost[0]["n_worse"], lost[0]["p_value"]) == (1, 3, 0.625)
+
+
+def test_comparisons_per_language_stand_in_the_files():
+    text = to_markdown(everything())
+    assert text.index("## Paired comparisons\n") < text.index("## Paired comparisons per language")
+    assert "| humaneval | m.gguf onnx | runs/27m torch | go | 40 |" in text
+    assert "Paired comparisons per language" in to_html(everything())
+
+
+def test_neighbours_are_counted_and_contamination_is_told():
+    lookup = Lookup(
+        suite="humaneval", index_sha256="0" * 64, entries={"1": [], "2": []}, passed_over=3, problems_with_passed_over=2
+    )
+    with_neighbours = replace(suite(answerer="m.gguf onnx + 2 neighbours"), neighbours={0: 1, 2: 163})
+    made = replace(report(suites=[suite(), with_neighbours]), lookups=[lookup])
+    text = to_markdown(made)
+    assert "| humaneval | m.gguf onnx + 2 neighbours | 1 | 0 | 163 |" in text
+    assert "passed over as contamination: 3 entries" in text
+    value = judged_report(made)
+    assert value["lookups"][0]["n_entries_passed_over"] == 3
+    assert [scores["neighbours"] for scores in value["suites"]] == [{}, {"0": 1, "2": 163}]
+    assert "## Neighbours" not in to_markdown(report(suites=[suite()]))
 
 
 def shown(table, width=200):

@@ -87,14 +87,48 @@ def test_pass_at_1_on_humaneval_is_judged_for_the_embedded_model_at_4_bits():
     assert not any("HumanEval" in what for what in verdicts(subject(), suites=[unscored]))
 
 
-def test_loss_is_judged_relative_to_the_reference():
-    loss = PairedLoss(
-        suite="humaneval", reference="r", candidate="c", problems=164, reference_score=0.10, candidate_score=0.098,
-        standard_error=0.01,
+def quantized(n, reference, candidate, error):
+    return PairedLoss(
+        suite="humaneval", reference="r", candidate="c", problems=n, reference_score=reference,
+        candidate_score=candidate, standard_error=error, better=0, worse=round(n * (reference - candidate)),
+        is_quantization=True,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("loss", "words"),
+    [
+        (quantized(164, 0.10, 0.098, 0.01), ["not shown", "not shown"]),  # 2 % ± 10
+        (quantized(5000, 0.50, 0.49, 0.001), ["met", "MISSED"]),  # 2 % ± 0.2
+        (quantized(5000, 0.50, 0.40, 0.005), ["MISSED", "MISSED"]),  # 20 % ± 1
+        (quantized(5000, 0.50, 0.475, 0.005), ["not shown", "MISSED"]),  # 5 % ± 1
+        (quantized(200, 0.50, 0.50, 0.0), ["met", "not shown"]),  # nothing lost: below 3 %
+        (quantized(20, 0.50, 0.50, 0.0), ["not shown", "not shown"]),
+        (quantized(2000, 0.50, 0.50, 0.0), ["met", "met"]),
+        (quantized(30, 1 / 30, 0.0, 1 / 30), ["not shown", "not shown"]),  # the only one lost
+    ],
+)
+def test_loss_is_met_or_missed_only_where_its_error_leaves_no_doubt(loss, words):
     found = of_report(report(losses=[loss]))
-    assert [(verdict.met, verdict.figure) for verdict in found] == [(True, "2 %"), (False, "2 %")]
-    assert of_report(report(losses=[replace(loss, reference_score=0.0)])) == []
+    assert [verdict.word for verdict in found] == words
+    assert [verdict.met for verdict in found] == [{"met": True, "MISSED": False}.get(word) for word in words]
+
+
+def test_loss_is_said_with_its_error_and_n():
+    line, _ = of_report(report(losses=[quantized(164, 0.10, 0.098, 0.01)]))
+    assert line.line == (
+        "not shown  c relative loss of pass@1 on humaneval against r (the user's line): 2 % ± 10 on 164 problems, "
+        "95 % sure: below 18.4 %, target < 5 %"
+    )
+
+
+def test_only_quantization_over_a_whole_suite_has_a_target():
+    loss = quantized(164, 0.10, 0.098, 0.01)
+    for other in (
+        replace(loss, reference_score=0.0), replace(loss, is_quantization=False),
+        replace(loss, group=("language", "go")), replace(loss, problems=1, standard_error=None),
+    ):  # fmt: skip
+        assert of_report(report(losses=[other])) == []
 
 
 def test_a_run_without_measurements_judges_none():

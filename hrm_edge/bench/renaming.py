@@ -1,0 +1,78 @@
+"""Give a program's function the name that is asked for, where that is a plain change of text.
+
+It makes the baseline of retrieval alone as strong as it honestly can be: a program that was looked up may be right but
+for its name. Types, order of arguments and all else stay; a function with another number of parameters is left alone.
+
+Functions are found by their heads, line by line, as programs of these six languages are laid out; where a head is not
+recognised nothing is renamed.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+_ARGUMENTS = r"\((?P<parameters>(?:[^{};]|interface\{\})*?)\)"
+_NAME = r"(?P<name>\w+)"
+_HEADS: Mapping[str, re.Pattern[str]] = {
+    language: re.compile(head, re.MULTILINE)
+    for language, head in {
+        "python": rf"^(?:async )?def {_NAME}{_ARGUMENTS}[^\n]*:",
+        "javascript": rf"^(?:async )?(?:function\*? {_NAME}|(?:const|let|var) (?P<arrow>\w+) = )"
+        rf"(?:async )?{_ARGUMENTS}(?: =>|\s*\{{)",
+        "go": rf"^func {_NAME}{_ARGUMENTS}",
+        "rust": rf"^(?:pub )?fn {_NAME}(?:<[^>\n]*>)?{_ARGUMENTS}",
+        "cpp": rf"^(?!using|struct|class|return)[\w:][\w:<>,&* ]*?[ &*]{_NAME}{_ARGUMENTS}\s*\{{",
+        "java": r"^ *(?:public |protected |static |final )*(?!private|return|new|else)"
+        rf"[\w<>\[\], ?]+ {_NAME}{_ARGUMENTS}(?: throws [\w., ]+?)?\s*\{{",
+    }.items()
+}
+"""Heads of functions that others may call, at the outermost level; Java's of methods."""
+_OPENING, _CLOSING = "([{<", ")]}>"
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function by its head."""
+
+    name: str
+    arity: int
+    """How many parameters it has."""
+
+
+def functions_of(code: str, language: str) -> list[Function]:
+    """The functions that a program defines, in order; none in a language whose heads are not known."""
+    pattern = _HEADS.get(language)
+    return [] if pattern is None else [_function(found) for found in pattern.finditer(code)]
+
+
+def with_function_name(code: str, language: str, asked: Function) -> str:
+    """The program with its last function called as asked; as it is where that would be more than a change of its name.
+
+    The last one is what a program is about: helpers stand above what calls them.
+    """
+    defined = functions_of(code, language)
+    if not defined or defined[-1].arity != asked.arity or _occurs(asked.name, code):
+        return code
+    return re.sub(rf"(?<![\w.]){re.escape(defined[-1].name)}(?!\w)", asked.name, code)
+
+
+def _occurs(name: str, code: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", code) is not None
+
+
+def _function(found: re.Match[str]) -> Function:
+    groups = found.groupdict()
+    return Function(groups["name"] or groups["arrow"], sum(1 for _ in _parameters(groups["parameters"])))
+
+
+def _parameters(text: str) -> Iterator[str]:
+    """The parts between commas that stand in no bracket, but for the empty ones."""
+    depth, part = 0, ""
+    for letter in [*text.replace("->", "  "), ","]:
+        depth += (letter in _OPENING) - (letter in _CLOSING)
+        if letter == "," and depth == 0:
+            if part.strip():
+                yield part
+            part = ""
+        else:
+            part += letter
