@@ -16,13 +16,13 @@ _NAME = r"(?P<name>\w+)"
 _HEADS: Mapping[str, re.Pattern[str]] = {
     language: re.compile(head, re.MULTILINE)
     for language, head in {
-        "python": rf"^(?:async )?def {_NAME}{_ARGUMENTS}[^\n]*:",
+        "python": rf"^(?:async )?def {_NAME}\((?P<parameters>(?s:.)*?)\)(?: *-> *[^\n:]+)?:",
         "javascript": rf"^(?:async )?(?:function\*? {_NAME}|(?:const|let|var) (?P<arrow>\w+) = )"
         rf"(?:async )?{_ARGUMENTS}(?: =>|\s*\{{)",
         "go": rf"^func {_NAME}{_ARGUMENTS}",
         "rust": rf"^(?:pub )?fn {_NAME}(?:<[^>\n]*>)?{_ARGUMENTS}",
         "cpp": rf"^(?!using|struct|class|return)[\w:][\w:<>,&* ]*?[ &*]{_NAME}{_ARGUMENTS}\s*\{{",
-        "java": r"^ *(?:public |protected |static |final )*(?!private|return|new|else)"
+        "java": r"^ *+(?:public |protected |static |final )*+(?!private|return|new|else)"
         rf"[\w<>\[\], ?]+ {_NAME}{_ARGUMENTS}(?: throws [\w., ]+?)?\s*\{{",
     }.items()
 }
