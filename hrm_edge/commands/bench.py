@@ -127,9 +127,11 @@ def _retrieval(counts: str, index: Path | None, *, score_only: bool) -> "Retriev
     """What is looked up; None where nothing is asked for.
 
     Raises:
-        DataError: a count is no number from 0 to 3, or neighbours are asked for where no model is asked.
+        DataError: a count is no number from 0 to 3, neighbours are asked for where no model is asked, or the index
+            cannot be read.
     """
     from hrm_edge.bench.neighbours import MOST_NEIGHBOURS, Retrieval
+    from hrm_edge.local_index import LocalIndex
 
     names = _names(counts)
     allowed = [str(count) for count in range(MOST_NEIGHBOURS + 1)]
@@ -140,7 +142,11 @@ def _retrieval(counts: str, index: Path | None, *, score_only: bool) -> "Retriev
         raise DataError(
             f"--score-only asks no model, and --neighbours {counts} is for models: leave one of the two out"
         )
-    return Retrieval(counts=chosen, index=index) if any(chosen) or index is not None else None
+    if not any(chosen) and index is None:
+        return None
+    retrieval = Retrieval(counts=chosen, index=index)
+    LocalIndex(retrieval.path).close()  # fails before anything long is run
+    return retrieval
 
 
 def _ks(text: str | None, samples: int) -> tuple[int, ...]:

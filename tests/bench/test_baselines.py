@@ -1,16 +1,33 @@
 """Baselines: the empty answer, and the nearest training text, which is never the problem itself nor held out."""
 
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from bench_problems import PYTHON, power_problem
+from sandboxes import needs_bubblewrap
 
-from hrm_edge.bench.baselines import EmptyBaseline, RetrievalBaseline, baselines_for, training_neighbours
+from hrm_edge.bench.baselines import (
+    EmptyBaseline,
+    IndexBaseline,
+    RetrievalBaseline,
+    asked_function,
+    baselines_for,
+    training_neighbours,
+)
+from hrm_edge.bench.evaluation import evaluate
+from hrm_edge.bench.neighbours import Lookup
+from hrm_edge.bench.renaming import Function
 from hrm_edge.bench.suites import load_suite
 from hrm_edge.bench.suites.shell import shell_problems, spoken
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Problem, Scenario, ShellCommand
+from hrm_edge.local_index import Entry
+from hrm_edge.problems import Calls, Problem, PythonTests, Scenario, ShellCommand
 from hrm_edge.prompt import parse_answer
+from hrm_edge.sandbox.open import open_sandbox
+from hrm_edge.sandbox.verdict import Outcome
 from hrm_edge.train.examples import Example
 
 
@@ -113,3 +130,72 @@ def test_real_neighbours_share_no_request_with_the_scored(data_directory: Path) 
     neighbours = training_neighbours("nl2bash", problems, data_directory)
     assert len(neighbours) > 9000
     assert {spoken(problem.request) for problem in problems}.isdisjoint(spoken(e.request) for e in neighbours)
+
+
+def looked_up(found: dict[str, Sequence[str]], language: str = "python") -> Lookup:
+    """Problem → the programs that are nearest to it."""
+    entries = {
+        problem: [
+            Entry(request="r", code=code, language=language, source="own", licence="MIT", group="g") for code in codes
+        ]
+        for problem, codes in found.items()
+    }
+    return Lookup(suite="t", index_sha256="", entries=entries, passed_over=0, problems_with_passed_over=0)
+
+
+def test_retrieval_alone_answers_with_the_nearest_entry_as_it_is() -> None:
+    baseline = IndexBaseline(looked_up({"1": ["wc -l a.txt", "cat a.txt"], "2": []}, "bash"))
+    problem = shell_problem("count")
+    assert baseline.answer(problem, problem.request, seed=1).text == "```bash\nwc -l a.txt\n```"
+    for other in ("2", "3"):
+        assert baseline.answer(replace(problem, id=other), problem.request, seed=1).text == ""
+    assert "renamed" in baseline.name
+
+
+@needs_bubblewrap
+def test_a_right_program_under_another_name_passes_and_one_with_other_parameters_does_not() -> None:
+    problems = [replace(power_problem(2), id=str(number), stub="def f2(x):\n    pass\n") for number in range(4)]
+    programs = {
+        "0": ["def helper(x):\n    return x\n\n\ndef square(number):\n    return helper(number) ** 2"],
+        "1": ["def square(number, times):\n    return number**2"],
+        "2": ["def f2(number, power=2):\n    return number**power"],
+    }
+    with open_sandbox() as sandbox:
+        found = evaluate(
+            problems,
+            IndexBaseline(looked_up(programs)),
+            samples=1,
+            sandbox=sandbox,
+            toolchains=PYTHON,
+            workers=1,
+            seed=0,
+        )
+    passed = [judged.verdict.outcome is Outcome.PASSED for judged in found.judged]
+    assert passed == [True, False, True, False]
+
+
+def test_the_function_that_is_asked_for_is_what_the_tests_call() -> None:
+    calls = Calls(function="ringDistance", arguments=((10, 1, 9),), expected=(2,))
+    tests = PythonTests(entry_point="area", tests=("assert sum(area(2, width=3), 1) == 7",))
+    problem = shell_problem("count")
+    assert asked_function(replace(problem, check=calls)) == Function("ringDistance", 3)
+    assert asked_function(replace(problem, check=replace(calls, method_of="Solution"))) is None
+    assert asked_function(replace(problem, check=tests)) == Function("area", 2)
+    assert asked_function(problem) is None
+    declared = replace(tests, prefix="def area(x, y):")
+    stub = "def area(x, y):\n    pass\n\ndef helper(z):\n    pass\n"
+    assert asked_function(replace(problem, check=declared, stub=stub, language="python")) == Function("area", 2)
+
+
+def test_every_function_of_the_builtin_suite_is_asked_for_by_name() -> None:
+    for problem in load_suite("builtin"):
+        asked = asked_function(problem)
+        assert (asked is not None) == problem.id.startswith(("function/", "repair/"))
+        assert asked is None or asked.name in problem.request
+
+
+def test_retrieval_alone_stands_where_something_was_looked_up() -> None:
+    assert [one.name for one in baselines_for("t", [], None, lookup=looked_up({"1": ["ls"]}))][1:] == [
+        IndexBaseline.name
+    ]
+    assert len(baselines_for("t", [], None, lookup=looked_up({"1": []}))) == 1

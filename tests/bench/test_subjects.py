@@ -9,7 +9,7 @@ from foreign_files import random_qwen2, write_foreign_gguf
 
 from hrm_edge.architecture import PRESETS
 from hrm_edge.bench.latency import Subject, Workload
-from hrm_edge.bench.subjects import plan, preset_of, sizes_of
+from hrm_edge.bench.subjects import distinct_names, plan, preset_of, sizes_of
 from hrm_edge.errors import RuntimeUnavailableError
 
 
@@ -25,6 +25,21 @@ def test_every_installed_runtime_is_measured_on_every_device_it_offers():
     measured, unmeasured = plan([Path("m")], machine_with(onnx=["cpu", "cuda"]))
     assert pairs(measured) == [("onnx", "cpu"), ("onnx", "cuda"), ("llama-cpp", "cpu")]
     assert pairs(unmeasured) == [("llama-cpp", "cuda"), ("llama-cpp", "mps")]
+
+
+@pytest.mark.parametrize(
+    ("models", "names"),
+    [
+        (["runs/float", "runs/4bit"], ["float", "4bit"]),
+        (["runs/q8/model", "runs/q4/model"], ["q8/model", "q4/model"]),
+        (["a/x/model", "b/x/model", "m"], ["a/x/model", "b/x/model", "m"]),
+    ],
+)
+def test_models_of_one_file_name_are_told_apart_by_their_folders(models, names):
+    paths = [Path(model) for model in models]
+    assert list(distinct_names(paths).values()) == names
+    measured, _ = plan(paths, machine(), runtimes=["onnx"])
+    assert [subject.label for subject in measured] == [f"{name} onnx" for name in names]
 
 
 def test_without_llama_cpp_onnx_is_measured_alone():

@@ -1,17 +1,23 @@
 """`hrm-edge bench` on suites: real problems written by hand here, the real sandbox, small random models."""
 
 import json
+import shutil
 
 import pytest
 from sandboxes import needs_bubblewrap
 
+from hrm_edge.bench.baselines import IndexBaseline
 from hrm_edge.commands.bench_accuracy import run_directory
+from hrm_edge.local_index import Entry
+from hrm_edge.train.data.indexing.writing import write_index
 
 ACCURACY = ("--no-hardware", "--threads", "1", "--max-tokens", "4")
 TASKS = (
     ("add", "a, b", "a + b", "assert candidate(2, 3) == 5"),
     ("double", "a", "2 * a", "assert candidate(4) == 8"),
 )
+
+TASK_SOLUTION = 'def double(a):\n    """What the name says."""\n    return 2 * a\n'
 
 
 @pytest.fixture
@@ -93,6 +99,71 @@ def test_samples_of_a_run_are_scored_again_elsewhere(cli, humaneval, random_mode
     assert again.code == 0, again.err
 
 
+@pytest.fixture
+def index(tmp_path):
+    """A neighbour of each problem, one of which is its solution."""
+    rows = (
+        ("add what the name says", "def plus(x, y):\n    return x + y"),
+        ("double as the name says", TASK_SOLUTION),
+        ("the name of double", "def twice(x):\n    return x + x"),
+    )
+    entries = [
+        Entry(request=request, code=code, language="python", source="own", licence="MIT", group=str(number))
+        for number, (request, code) in enumerate(rows)
+    ]
+    write_index(tmp_path / "index.sqlite", entries)
+    return tmp_path / "index.sqlite"
+
+
+@needs_bubblewrap
+def test_neighbours_are_a_run_of_their_own_beside_retrieval_alone(cli, humaneval, index, random_model, tmp_path):
+    asked = ("--neighbours", "0,2", "--index", index, "--out", tmp_path / "run")
+    files = ("--json", tmp_path / "b.json", "--markdown", tmp_path / "b.md")
+    result = cli("bench", random_model("plain"), "--suite", "humaneval", "--data", humaneval, *ACCURACY, *asked, *files)
+    assert result.code == 0, result.err
+    report = json.loads((tmp_path / "b.json").read_text())
+    assert [scores["answerer"] for scores in report["suites"]] == ["model onnx", "model onnx + 2 neighbours"]
+    assert (report["settings"]["neighbours"], report["settings"]["index"]) == ("0,2", str(index))
+    (lookup,) = report["lookups"]
+    assert (lookup["n_problems_with_entries"], lookup["n_entries_passed_over"]) == (2, 1)
+    assert "passed over as contamination: 1 entries" in result.err
+    alone = report["suites"][0]["baselines"][-1]
+    assert (alone["answerer"], alone["pass_at_k"]["pass@1"]["value"]) == (IndexBaseline.name, 1.0)
+    found = [(loss["candidate"], loss["reference"]) for loss in report["losses"]]
+    assert found == [
+        ("model onnx", IndexBaseline.name),
+        ("model onnx + 2 neighbours", "model onnx"), ("model onnx + 2 neighbours", IndexBaseline.name),
+    ]  # fmt: skip
+    assert [loss["difference"] for loss in report["losses"]] == [-1.0, 0.0, -1.0]
+    rows = [json.loads(line) for line in (tmp_path / "run/humaneval/model-onnx-2-neighbours/samples.jsonl").open()]
+    assert [row["neighbours"] for row in rows] == [2, 2]
+    assert "## Neighbours" in (tmp_path / "b.md").read_text()
+
+
+@needs_bubblewrap
+def test_models_are_compared_with_the_first_one(cli, humaneval, random_model, tmp_path):
+    quantized = tmp_path / "q8"
+    shutil.copytree(random_model("plain"), quantized)
+    result = cli(
+        "bench", random_model("plain"), quantized, "--suite", "humaneval", "--data", humaneval, *ACCURACY,
+        "--json", tmp_path / "b.json",
+    )  # fmt: skip
+    assert result.code == 0, result.err
+    (loss,) = json.loads((tmp_path / "b.json").read_text())["losses"]
+    assert (loss["reference"], loss["candidate"], loss["n_problems"]) == ("model onnx", "q8 onnx", 2)
+    assert (loss["difference"], loss["p_value"], loss["is_quantization"]) == (0.0, 1.0, False)
+    assert "Paired comparisons" in result.out
+
+
+@needs_bubblewrap
+def test_retrieval_alone_stands_beside_samples_that_are_scored(cli, humaneval, index, tmp_path):
+    scored = ("--suite", "humaneval", "--data", humaneval, "--score-only", "--index", index)
+    result = cli("bench", *scored, "--json", tmp_path / "b.json")
+    assert result.code == 0, result.err
+    baselines = json.loads((tmp_path / "b.json").read_text())["suites"][0]["baselines"]
+    assert baselines[-1]["answerer"] == IndexBaseline.name
+
+
 def test_nothing_is_run_without_bubblewrap(cli, humaneval, monkeypatch, tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
@@ -117,6 +188,10 @@ def test_suites_are_listed_with_their_data(cli):
         (["--suite", "none", "--score-only"], "name one with --suite"),
         (["--resume", "--suite", "none", "--no-hardware"], "holds no run to go on with"),
         (["somewhere.gguf", "--score-only"], "leave one of the two out"),
+        (["--neighbours", "4"], "--neighbours 4: give numbers from 0 to 3"),
+        (["--neighbours", ""], "give numbers from 0 to 3"),
+        (["--neighbours", "0,3", "--score-only"], "--score-only asks no model"),
+        (["--index", "none.sqlite", "--score-only"], "none.sqlite is not there: make an index"),
     ],
 )
 def test_bad_input_is_refused_in_one_line(cli, arguments, said):

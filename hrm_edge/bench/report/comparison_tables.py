@@ -27,14 +27,15 @@ def comparison_tables(report: BenchReport) -> list[Table]:
 
 def group_comparison_tables(report: BenchReport) -> Iterator[Table]:
     """The same comparisons per language, and per scenario."""
-    for kind in dict.fromkeys(loss.group[0] for loss in report.losses if loss.group is not None):
-        rows = [
-            [loss.suite, loss.candidate, loss.reference, loss.group[1], *_figures(loss)]
-            for loss in report.losses
-            if loss.group is not None and loss.group[0] == kind
-        ]
+    rows: dict[str, list[list[str]]] = {}
+    for loss in report.losses:
+        if loss.group is not None and (loss.reference_score or loss.candidate_score):
+            kind, name = loss.group
+            rows.setdefault(kind, []).append([loss.suite, loss.candidate, loss.reference, name, *_figures(loss)])
+    for kind, found in rows.items():
         header = ("suite", "answerer", "compared with", kind, *_FIGURES)
-        yield Table(title=f"Paired comparisons per {kind}", header=header, rows=rows, names=4)
+        note = f"Where one of the two solves anything; a {kind} alone has few problems."
+        yield Table(title=f"Paired comparisons per {kind}", header=header, rows=found, names=4, note=note)
 
 
 def _figures(loss: PairedLoss) -> list[str]:

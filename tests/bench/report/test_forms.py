@@ -11,7 +11,7 @@ from rich.console import Console
 
 from hrm_edge.bench.neighbours import Lookup
 from hrm_edge.bench.pairing import PairedLoss
-from hrm_edge.bench.report import judged_report, terminal_tables, to_html, to_markdown, to_rich
+from hrm_edge.bench.report import judged_report, terminal_tables, to_markdown, to_rich
 from hrm_edge.bench.report.accuracy_tables import by_suite
 
 LOSS = PairedLoss(
@@ -106,7 +106,6 @@ def test_comparisons_per_language_stand_in_the_files():
     text = to_markdown(everything())
     assert text.index("## Paired comparisons\n") < text.index("## Paired comparisons per language")
     assert "| humaneval | m.gguf onnx | runs/27m torch | go | 40 |" in text
-    assert "Paired comparisons per language" in to_html(everything())
 
 
 def test_neighbours_are_counted_and_contamination_is_told():

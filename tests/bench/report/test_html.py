@@ -3,11 +3,13 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from bench_reports import report, subject, suite
 
+from hrm_edge.bench.pairing import PairedLoss
 from hrm_edge.bench.report import to_html
 
 HOSTILE = "</title><script>alert(1)</script>\"'&$\\frac{\x00\x1b[31m.gguf"
@@ -45,14 +47,26 @@ class Page(HTMLParser):
         return [tag for tag, _ in self.elements]
 
 
+LOSS = PairedLoss(
+    suite="humaneval", reference="float onnx", candidate="m.gguf onnx", problems=164, reference_score=0.13,
+    candidate_score=0.12, standard_error=0.008, better=1, worse=3, is_quantization=True,
+)  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def whole():
     made = report(
         subject(),
         subject(runtime="llama-cpp"),
         suites=[suite(), suite(answerer="other"), suite("polyglot", mode="suite")],
+        losses=[LOSS, replace(LOSS, group=("language", "go"))],
     )
     return to_html(made)
+
+
+def test_comparisons_and_their_verdicts_are_on_the_page(whole):
+    for said in ("<h3>Paired comparisons</h3>", "<h3>Paired comparisons per language</h3>", "not shown", "−1.0 ± 0.8"):
+        assert said in whole
 
 
 def test_page_is_well_formed_and_every_id_is_used_once(whole):
