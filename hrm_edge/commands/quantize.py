@@ -1,11 +1,12 @@
 """`hrm-edge quantize`: a checkpoint on the grid, and the files the runtimes open, in one directory that is whole."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from hrm_edge.commands.options import BitsName
+from hrm_edge.commands.quantize_methods import MethodName, quantizer_of
 from hrm_edge.commands.terminal import print_file, print_status, progress
 from hrm_edge.errors import CheckpointError, ExportError, HrmEdgeError
 
@@ -23,11 +24,19 @@ def quantize(
     *,
     bits: Annotated[BitsName, typer.Option("--bits", help="Width of the weights.")],
     method: Annotated[
-        Literal["rtn", "gptq", "qat"], typer.Option("--method", help="rtn rounds to nearest; the others come later.")
+        MethodName,
+        typer.Option(
+            "--method", help="rtn rounds to nearest; gptq rounds to what changes answers least, and needs torch."
+        ),
     ] = "rtn",
     calibration: Annotated[
         Path | None,
-        typer.Option("--calibration", metavar="FILE", help="Text for methods that calibrate; rtn does not."),
+        typer.Option(
+            "--calibration",
+            metavar="FILE",
+            help="For gptq: .jsonl with 'prompt' and 'answer', about a hundred of the model's own task; default: "
+            "problems of the curriculum and shell commands.",
+        ),
     ] = None,
     to: Annotated[str, typer.Option("--to", metavar="FORMATS", help="Which of gguf and onnx to write.")] = "gguf,onnx",
     out: Annotated[
@@ -43,16 +52,16 @@ def quantize(
       hrm-edge quantize --bits 4
 
       hrm-edge quantize runs/nano --bits 8 --to gguf --out nano-8bit
+
+      hrm-edge quantize runs/nano --bits 4 --method gptq
     """
-    if method != "rtn":
-        raise HrmEdgeError(f"--method {method} is not yet in this version: use --method rtn")
-    if calibration is not None:
-        raise HrmEdgeError("--calibration has no use with --method rtn, which rounds weights alone: leave it out")
+    if calibration is not None and method != "gptq":
+        raise HrmEdgeError(f"--calibration has no use with --method {method}, which reads no text: leave it out")
     targets = _targets(to)
     source = newest_checkpoint() if checkpoint is None else checkpoint
     directory = _default_out(source, bits) if out is None else out
     _refuse_to_replace_source(source, directory)
-    _quantize(source, 4 if bits == "4" else 8, targets, directory)
+    _quantize(source, bits, method, calibration, targets, directory)
     for path in sorted(directory.iterdir()):
         print_file(path)
 
@@ -103,23 +112,30 @@ def _refuse_to_replace_source(source: Path, directory: Path) -> None:
         raise ExportError(f"--out {directory} holds the checkpoint {source} and would replace it: choose another --out")
 
 
-def _quantize(source: Path, bits: Literal[4, 8], targets: list[str], directory: Path) -> None:
+def _quantize(
+    source: Path,
+    bits: BitsName,
+    method: MethodName,
+    calibration: Path | None,
+    targets: list[str],
+    directory: Path,
+) -> None:
     from hrm_edge.checkpoint import open_checkpoint
     from hrm_edge.files import whole_directory
-    from hrm_edge.quantize.rtn import quantize_checkpoint
 
     with open_checkpoint(source) as checkpoint, whole_directory(directory) as part:
+        quantizer = quantizer_of(method, checkpoint, bits, calibration)
         tensors = len(checkpoint.architecture.tensor_shapes())
         with (
-            progress(f"{bits} bits", tensors * (1 + len(targets))) as on_tensor,
-            quantize_checkpoint(checkpoint, bits, part, on_tensor=on_tensor) as quantized,
+            progress(f"{bits} bits", quantizer.steps + tensors * len(targets)) as on_step,
+            quantizer.write(part, on_step) as quantized,
         ):
             if "gguf" in targets:
                 from hrm_edge.export.gguf import export_gguf
 
-                if notice := export_gguf(quantized, part / TARGETS["gguf"], on_tensor=on_tensor):
+                if notice := export_gguf(quantized, part / TARGETS["gguf"], on_tensor=on_step):
                     print_status(f"{TARGETS['gguf']}: {notice}")
             if "onnx" in targets:
                 from hrm_edge.export.onnx_graph import export_onnx
 
-                export_onnx(quantized, part / TARGETS["onnx"], on_tensor=on_tensor)
+                export_onnx(quantized, part / TARGETS["onnx"], on_tensor=on_step)
