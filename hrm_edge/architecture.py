@@ -254,3 +254,10 @@ PRESETS: dict[str, Architecture] = {
     "350m": _preset(1536, 4096, 12, 6, (2, 3), 16384, True),
     "1b": _preset(1536, 4096, 12, 16, (2, 3), 65536, False),
 }
+
+
+def preset(name: str) -> Architecture:
+    """A preset by name. Raises ArchitectureError where none has it."""
+    if name not in PRESETS:
+        raise ArchitectureError(f"preset {name!r} is unknown: choose one of {', '.join(PRESETS)}")
+    return PRESETS[name]

@@ -9,6 +9,7 @@ HrmEdgeError
 ├── PromptError              a request the model cannot take (too long, empty, not text)
 ├── RuntimeUnavailableError  a runtime or device that is not on this machine
 ├── DataError                training or evaluation data that cannot be read
+├── TrainingError            a training that cannot start or go on: out of memory, a loss that is no number
 ├── EditError                an answer whose edits cannot be read or applied
 ├── SandboxError             no isolation on this machine, so nothing untrusted is run
 └── VerificationError        a candidate past the tolerance of its bits
@@ -52,6 +53,10 @@ class RuntimeUnavailableError(HrmEdgeError):
 
 class DataError(HrmEdgeError):
     """Training or evaluation data that cannot be read."""
+
+
+class TrainingError(HrmEdgeError):
+    """A training that cannot start or go on."""
 
 
 class EditError(HrmEdgeError):

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SHORTER = {"--steps 100": "--steps 2", "hrm-edge bench": "hrm-edge bench --repeats 1 --suite none"}
+SHORTER = {"--max-steps 100": "--max-steps 2", "hrm-edge bench": "hrm-edge bench --repeats 1 --suite none"}
 """What a test leaves out: the time a training and repeated measurements take."""
 
 

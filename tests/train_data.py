@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from hrm_edge.architecture import Architecture
+
 TLDR = {
     "command": "ls",
     "platform": "common",
@@ -35,3 +37,10 @@ def shell_rows(count: int) -> list[dict[str, object]]:
         {"id": n, "nl": f"show the first {n} lines of file{n}.txt", "cmd": f"head -{n} file{n}.txt"}
         for n in range(count)
     ]
+
+
+TINY = Architecture(
+    vocab_size=8192, hidden_size=32, intermediate_size=32, num_layers_per_stack=1, num_attention_heads=2, head_dim=16,
+    h_cycles=2, l_cycles=1, embedding_scale=6.0, tie_word_embeddings=True,
+)  # fmt: skip
+"""A model small enough to train in seconds."""

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+Schedule = Literal["cosine", "wsd"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -9,28 +12,41 @@ class TrainingConfig:
     """Everything a run depends on; saved as training.json beside the weights."""
 
     preset: str
-    """Name of an architecture in `hrm_edge.architecture.PRESETS`."""
-    data: tuple[Path, ...]
-    """Data files, recognised by their fields; none for hrm-edge's own recipes alone."""
+    """Name of an architecture in `hrm_edge.architecture.PRESETS`; with `init` it is only a name."""
+    shards: Path
+    """Directory of packed rows that `hrm-edge data build` made."""
     out: Path
     """Run directory."""
     init: Path | None = None
-    """Checkpoint to start from (its architecture and tokenizer hold), instead of random weights."""
+    """Checkpoint to start from (its architecture holds), instead of random weights."""
     resume: bool = False
     """Continue from the newest checkpoint in `out`."""
-    steps: int = 4000
+    max_steps: int = 4000
     """Optimizer steps in all; a resumed run may be given more."""
-    batch_tokens: int = 4096
-    """Tokens in a batch, padding included."""
-    longest: int = 384
-    """Longest example in tokens; longer ones are left out."""
+    rows: int = 8
+    """Packed rows that go through the model at once, in each process."""
+    accumulate: int = 2
+    """Such batches, one after another, of one optimizer step."""
     learning_rate: float = 4e-3
-    """Peak learning rate: a short warm-up, constant, then a linear decay to zero over the last quarter."""
+    """Peak learning rate."""
+    schedule: Schedule = "cosine"
+    """After the warm-up: `cosine` falls to a hundredth of the peak, `wsd` stays and falls over the last quarter."""
+    warmup_steps: int = 50
     weight_decay: float = 0.05
+    ema: float = 0.0
+    """Decay of an exponential moving average of the weights, which is then what is measured and kept; 0 for none."""
+    random_cycles: bool = True
+    """A random number of H cycles at each step, 1 to as many as the model has; false: always as many as it has."""
+    gradient_checkpointing: bool = False
+    """Layers are computed again when gradients need them: a third more time, far less memory."""
+    compile: bool = False
+    """Layers through torch.compile."""
+    bf16: bool = True
+    """Products in bfloat16 (autocast); weights and sums stay float32."""
+    wandb: bool = False
+    """Log to Weights & Biases too, not to tensorboard alone."""
     seed: int = 0
     save_every: int = 200
-    """Steps between checkpoints (the two newest are kept)."""
-    recipes: bool = True
-    """Mix in hrm-edge's own shell recipes."""
+    """Steps between checkpoints and measurements of the held-out loss; the best and the newest two are kept."""
     threads: int | None = None
     """CPU threads; None leaves the choice to PyTorch."""

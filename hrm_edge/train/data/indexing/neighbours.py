@@ -14,6 +14,8 @@ from hrm_edge.train.data.pipeline.recipe import Recipe
 
 SHIPPED = "shipped"
 """In a recipe: the index that comes with hrm-edge."""
+OTHER_GROUPS_SHARE = 0.5
+"""How often entries of the example's own group are left out."""
 _SPARE = 4
 """Entries beyond those wanted that are looked up, since some have the very answer."""
 
@@ -34,13 +36,15 @@ class IndexNeighbours:
         example: TrainingExample,
         *,
         count: int,
-        rng: random.Random,  # noqa: ARG002 - what is found hangs on the request alone, as when answering
+        rng: random.Random,
     ) -> Sequence[tuple[str, str]]:
-        """The best entries in the example's language, whatever they are worth: none of its group, none with its
-        answer. A model that saw its answer among them would learn to copy."""
+        """The best entries in the example's language, whatever they are worth: none with its answer, and half the time
+        none of its group. A model that saw its answer among them would learn to copy; one that never saw an entry of
+        its group would not learn to adapt a command to other values, which is what the index is most often good for."""
         language = None if example.language == "text" else example.language
+        without_group = example.group if rng.random() < OTHER_GROUPS_SHARE else None
         found = _opened(self.path).find(
-            example.request, language=language, count=count + _SPARE, without_group=example.group
+            example.request, language=language, count=count + _SPARE, without_group=without_group
         )
         answer = parse_answer(example.response).text
         others = [entry for entry in found if entry.code != answer]

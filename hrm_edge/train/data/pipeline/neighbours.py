@@ -20,6 +20,6 @@ class Neighbours(Protocol):
         ...
 
     def find(self, example: TrainingExample, *, count: int, rng: random.Random) -> Sequence[tuple[str, str]]:
-        """At most `count` pairs (request, response) like the example's request, the most alike first. None is of its
-        group, and none has its very response. The same for the same arguments and the same state of `rng`."""
+        """At most `count` pairs (request, response) like the example's request, the most alike first. None has its very
+        response. The same for the same arguments and the same state of `rng`."""
         ...

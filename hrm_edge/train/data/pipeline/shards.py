@@ -91,6 +91,12 @@ class Shard:
         batch, place = self._find(row)
         return int(batch.column("step")[place].as_py())
 
+    def groups(self, row: int) -> list[str]:
+        """The group of each example of a row, in order."""
+        batch, place = self._find(row)
+        found: list[str] = batch.column("group")[place].as_py()
+        return found
+
     def examples(self, row: int) -> list[PackedExample]:
         """The examples of a row, in order."""
         batch, place = self._find(row)
@@ -133,6 +139,10 @@ class Shards:
     def row(self, shard: int, row: int) -> TokenRow:
         """The token columns of a row; `shard` is a place in `shards`."""
         return self.shards[shard].tokens(row)
+
+    def groups(self, shard: int, row: int) -> list[str]:
+        """The group of each example of a row."""
+        return self.shards[shard].groups(row)
 
     def examples(self, shard: int, row: int) -> list[PackedExample]:
         """The examples of a row."""

@@ -12,6 +12,7 @@ from hrm_edge.train.data.sources.contests import Contests
 from hrm_edge.train.data.sources.exercism import Exercism
 from hrm_edge.train.data.sources.gsm8k import Gsm8k
 from hrm_edge.train.data.sources.mbpp import Mbpp
+from hrm_edge.train.data.sources.own import Own
 from hrm_edge.train.data.sources.puzzles import Puzzles
 from hrm_edge.train.data.sources.recipes import Recipes
 from hrm_edge.train.data.sources.shell import CheatSheets, Nl2Bash, Tldr
@@ -34,6 +35,7 @@ SOURCES: Mapping[str, SourceKind] = {
         Recipes(),
         Conala(),
         ToolUse(),
+        Own(),
     )
 }
 """With their default options."""

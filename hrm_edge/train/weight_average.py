@@ -1,0 +1,86 @@
+"""An exponential moving average of the weights: less noisy than the last step's, and what is measured and kept.
+
+Polyak and Juditsky 1992; the decay starts low, min(decay, (1 + n) / (10 + n)) after n steps, so that the first random
+weights are forgotten.
+"""
+# ruff: noqa: ARG002 - the signatures are TrainerCallback's
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+
+AVERAGE_NAME = "average.safetensors"
+
+
+class WeightAverage(TrainerCallback):  # type: ignore[misc]
+    """Follows the trainable weights of a model; with decay 0 it is the model itself."""
+
+    def __init__(self, model: nn.Module, decay: float, *, resume_from: Path | None = None) -> None:
+        """`resume_from`: the checkpoint whose average goes on.
+
+        Raises:
+            OSError, SafetensorError: that checkpoint has none, or it cannot be read.
+        """
+        self._decay = decay
+        self._weights: dict[str, torch.Tensor] = {}
+        if decay and resume_from is not None:
+            self._weights = load_file(resume_from / AVERAGE_NAME)
+        elif decay:
+            self._weights = {name: weight.detach().clone() for name, weight in _trainable(model)}
+
+    @contextmanager
+    def in_place_of(self, model: nn.Module) -> Iterator[None]:
+        """The model with the average as its weights, for a while."""
+        if not self._decay:
+            yield
+            return
+        own = {name: weight.detach().clone() for name, weight in _trainable(model)}
+        self.copy_to(model)
+        try:
+            yield
+        finally:
+            _copy(own, model)
+
+    def copy_to(self, model: nn.Module) -> None:
+        """Overwrite the model's weights with the average."""
+        if self._decay:
+            _copy(self._weights, model)
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **parts: Any
+    ) -> TrainerControl:
+        """One step further."""
+        if self._decay:
+            decay = min(self._decay, (1 + state.global_step) / (10 + state.global_step))
+            with torch.no_grad():
+                for name, weight in _trainable(parts["model"]):
+                    average = self._weights[name] = self._weights[name].to(weight.device)
+                    average.lerp_(weight.detach(), 1 - decay)
+        return control
+
+    def on_save(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> TrainerControl:
+        """Into the checkpoint."""
+        if self._decay and args.should_save:
+            save_file(self._weights, Path(args.output_dir) / f"checkpoint-{state.global_step}" / AVERAGE_NAME)
+        return control
+
+
+def _trainable(model: nn.Module) -> Iterator[tuple[str, nn.Parameter]]:
+    """The weights, under the names they have without a wrapper of DDP."""
+    for name, weight in model.named_parameters():
+        if weight.requires_grad:
+            yield name.removeprefix("module."), weight
+
+
+@torch.no_grad()
+def _copy(weights: dict[str, torch.Tensor], model: nn.Module) -> None:
+    for name, weight in _trainable(model):
+        weight.copy_(weights[name])
