@@ -69,7 +69,8 @@ class IndexBaseline:
 
     It is the first neighbour that a model would get. Its function is called as the problem asks for, where it has as
     many parameters and this is a change of its name alone (hrm_edge.bench.renaming): otherwise the tests would not find
-    a program that is right. Nothing else is adapted.
+    a program that is right. Nothing else is adapted. Of shell commands only the very one is right, and entries with it
+    are contamination: there the template match tells more.
     """
 
     name = "retrieval alone (nearest index entry, renamed)"

@@ -66,7 +66,7 @@ class Lookup:
     entries: Mapping[str, Sequence[Entry]]
     """Problem → what is nearest to it, best first; of every problem that is looked up."""
     passed_over: int
-    """Different entries that hold a problem of the suite."""
+    """Different entries that hold a problem of the suite, or 13 words of one."""
     problems_with_passed_over: int
     """Problems near which there were any."""
 
@@ -83,7 +83,7 @@ class Lookup:
         return (
             f"neighbours: {len(self.entries)} problems looked up, {sum(map(bool, self.entries.values()))} with an "
             f"entry in their language; passed over as contamination: {self.passed_over} entries with a request or "
-            f"solution of this suite, at {self.problems_with_passed_over} problems"
+            f"solution of this suite or 13 words of one, at {self.problems_with_passed_over} problems"
         )
 
     def to_json(self) -> dict[str, Any]:
