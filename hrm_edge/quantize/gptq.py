@@ -145,7 +145,7 @@ def _round_rows(
 ) -> tuple[NDArray[np.float32], NDArray[np.float16]]:
     """Codes [R, C] and scales [R, C / 32] of some rows, block after block."""
     rows, columns = weight_RC.shape
-    moved_CR = np.ascontiguousarray(weight_RC.T)
+    moved_CR = weight_RC.T.copy()
     codes_CR = np.empty((columns, rows), np.float32)
     scales_BR = np.empty((columns // BLOCK_SIZE, rows), np.float16)
     every_row = np.arange(rows)
