@@ -1,10 +1,9 @@
 """Modules that multiply by their weight as it stands on the grid; `weight` itself is the float master.
 
 A weight is quantized once per forward of the whole model, however many cycles use it: the gradient adds up over its
-uses before it passes the rounding. A forward begins where token ids are embedded.
+uses before it passes the rounding.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -22,28 +21,30 @@ from hrm_edge.train.fake_quantization import (
 
 
 class ForwardWeights:
-    """The quantized weights of one forward: each is computed at its first use and shared by all cycles."""
+    """The quantized weights of one forward, shared by all its cycles."""
 
     def __init__(self) -> None:
+        self._modules: dict[str, GridModule] = {}
         self._weights: dict[str, Tensor] = {}
-        self._gradients = True
+
+    def add(self, module: "GridModule") -> None:
+        """Quantize the weight of `module` too."""
+        self._modules[module.weight_name] = module
 
     def begin(self, *_: Any) -> None:
-        """A new forward: masters may have changed, and an old graph may be gone. Also a forward pre-hook."""
-        self._weights.clear()
-        # Early cycles may run without gradients; what they compute first, later cycles need with them.
-        self._gradients = torch.is_grad_enabled()
+        """A new forward (as its pre-hook): masters may have changed, and the graph of the last one may be gone.
 
-    def get(self, name: str, quantize: Callable[[], Tensor]) -> Tensor:
-        """The weight called `name`, quantized now if this forward has not used it yet."""
-        if name not in self._weights:
-            with torch.set_grad_enabled(self._gradients):
-                self._weights[name] = quantize()
+        All weights are quantized here and not where they are used first: that may be in an early cycle, which runs
+        without gradients, or inside what `torch.compile` fuses, which would not round to fp16 where the grid does.
+        """
+        self._weights = {name: module.quantize() for name, module in self._modules.items()}
+
+    def __getitem__(self, name: str) -> Tensor:
         return self._weights[name]
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> "ForwardWeights":
-        """A copied model (EMA) starts with none: tensors inside a graph cannot be copied."""
-        return ForwardWeights()
+    def __getstate__(self) -> dict[str, Any]:
+        """Copies of a model (EMA) begin without: tensors inside a graph cannot be copied."""
+        return {"_modules": self._modules, "_weights": {}}
 
 
 class GridModule(nn.Module):
@@ -59,7 +60,7 @@ class GridModule(nn.Module):
 
     def quantized_weight(self) -> Tensor:
         """float32 [R, C] on the grid, the same tensor all through one forward."""
-        return self.forward_weights.get(self.weight_name, self.quantize)
+        return self.forward_weights[self.weight_name]
 
     def scales(self) -> Tensor:
         """fp16 scales [R, C / 32] that the forward uses."""
@@ -101,9 +102,8 @@ class FakeQuantizedLinear(GridModule, nn.Linear):
 
 
 class FakeQuantizedEmbedding(GridModule, nn.Embedding):
-    """Rows of the quantized embedding. A forward of the model begins here."""
+    """Rows of the quantized embedding."""
 
     def forward(self, input_ids: Tensor) -> Tensor:
         """[...] → [..., C]."""
-        self.forward_weights.begin()
         return nn.functional.embedding(input_ids, self.quantized_weight(), self.padding_idx)

@@ -70,9 +70,10 @@ def prepare_for_qat(model: HrmTextForCausalLM, bits: Bits, *, learned_scales: bo
         module.quantizes_activations = activations
         start = nn.Parameter(rtn_scales(module.weight, module.bits).float()) if learned_scales else None
         module.register_parameter("weight_scales", start)
+        forward_weights.add(module)
     if architecture.tie_word_embeddings:
         _tie_head(model)
-    model.model.register_forward_pre_hook(forward_weights.begin)  # for forwards that start from inputs_embeds
+    model.model.register_forward_pre_hook(forward_weights.begin)
     unsaved = {f"{name}_scales" for name in (*names, HEAD)} if learned_scales else set()
     model._keys_to_ignore_on_save = set(model._keys_to_ignore_on_save or ()) | unsaved
 

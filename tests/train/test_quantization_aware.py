@@ -166,6 +166,18 @@ def test_each_matrix_is_quantized_once_a_forward_and_anew_in_the_next(tied_dir, 
     assert len(rounded) == 3 * matrices
 
 
+def test_every_matrix_is_quantized_before_the_first_layer_runs(tied_dir, monkeypatch):
+    """Compiled layers must not contain the rounding: inductor fuses fp16 away, and the weights were not the grid's."""
+    rounded, seen = [], []
+    original = grid_modules.fake_quantize
+    monkeypatch.setattr(grid_modules, "fake_quantize", lambda w, bits: rounded.append(id(w)) or original(w, bits))
+    model = prepared(tied_dir)
+    for module in (model.model.L_module, model.model.H_module):
+        module.register_forward_pre_hook(lambda *_: seen.append(len(rounded)))
+    logits_of(model)
+    assert set(seen) == {33}
+
+
 @BITS
 @TIED
 @LEARNED
@@ -274,7 +286,7 @@ def test_forward_without_gradients_leaves_the_next_one_its_own(tied_dir):
 def test_forward_from_embeddings_uses_the_newest_weights(tied_dir):
     model = prepared(tied_dir)
     train_a_little(model, steps=1)
-    embeddings = model.model.embed_tokens(IDS)
+    embeddings = forward_weights(model)["model.embed_tokens.weight"][IDS]
     expected = logits_of(model)
     logits_of(model)
     with torch.no_grad():
