@@ -137,7 +137,7 @@ def _retrieval(counts: str, index: Path | None, *, score_only: bool) -> "Retriev
     allowed = [str(count) for count in range(MOST_NEIGHBOURS + 1)]
     if not names or not set(names).issubset(allowed):
         raise DataError(f"--neighbours {counts}: give numbers from 0 to {MOST_NEIGHBOURS} with commas, as 0,3")
-    chosen = tuple(dict.fromkeys(map(int, names)))
+    chosen = tuple(sorted(set(map(int, names))))
     if score_only and any(chosen):
         raise DataError(
             f"--score-only asks no model, and --neighbours {counts} is for models: leave one of the two out"
