@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hrm_edge.commands import data_curriculum
+from hrm_edge.commands import data_curriculum, data_tokenizer
 from hrm_edge.commands.terminal import print_json
 from hrm_edge.errors import RuntimeUnavailableError
 
@@ -138,6 +138,7 @@ def sample(
 data.command()(data_curriculum.verify)
 data.command()(data_curriculum.index)
 data.command()(data_curriculum.find)
+data.command()(data_tokenizer.tokenizer)
 
 
 def _require_pyarrow() -> None:

@@ -4,13 +4,14 @@ Every byte is a token, so nothing is ever unknown; digits stand alone and indent
 code. Text is split by the pattern that llama.cpp splits by too (`hrm_edge.pretokenizer`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from tokenizers import AddedToken, Regex, decoders, models, pre_tokenizers, trainers
 from tokenizers import Tokenizer as TokenizerJson
 
 from hrm_edge.pretokenizer import SPLIT_PATTERN
 from hrm_edge.tokenizer import SPECIAL_TOKENS, Tokenizer
+from hrm_edge.train.data.pipeline.shards import Shards
 
 
 def train_tokenizer(texts: Iterable[str], vocab_size: int) -> Tokenizer:
@@ -31,3 +32,13 @@ def train_tokenizer(texts: Iterable[str], vocab_size: int) -> Tokenizer:
     )
     backend.train_from_iterator(texts, trainer)
     return Tokenizer(backend)
+
+
+def texts_of(shards: Shards) -> Iterator[str]:
+    """Every request and every response of packed rows, as they were before they became tokens."""
+    tokenizer = shards.tokenizer()
+    for number, shard in enumerate(shards.shards):
+        for row in range(len(shard)):
+            for example in shards.examples(number, row):
+                yield tokenizer.decode(example.request[1:-1].tolist())
+                yield tokenizer.decode(example.answer[:-1].tolist())

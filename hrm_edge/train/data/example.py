@@ -35,8 +35,8 @@ class TrainingExample:
     licence: str
     """SPDX identifier of the source's licence."""
     group: str
-    """What the example is about (`mbpp/602`, `curriculum/17`). Examples of one group stay on one side of every split,
-    and a neighbour looked up for one never comes from its own group."""
+    """What the example is about (`mbpp/602`, `curriculum/17`). Examples of one group stay on one side of every
+    split."""
     difficulty: float | None = None
     """0 easiest to 1 hardest; None where nobody knows."""
     executed: bool | None = None
