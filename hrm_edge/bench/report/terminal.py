@@ -13,7 +13,7 @@ from hrm_edge.bench.report.text import printable
 if TYPE_CHECKING:
     import rich.table
 
-_VERDICT_STYLES = {"met": "green", "MISSED": "bold red"}
+_VERDICT_STYLES = {"met": "green", "MISSED": "bold red", "not shown": "yellow"}
 
 
 def to_rich(table: Table, width: int) -> "rich.table.Table":

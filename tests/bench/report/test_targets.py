@@ -81,6 +81,8 @@ def test_pass_at_1_on_humaneval_is_judged_for_the_embedded_model_at_4_bits():
     assert [(verdict.met, verdict.figure, verdict.target) for verdict in found] == [
         (True, "12 %", "≥ 8 %"), (False, "12 %", "≥ 13 %"),
     ]  # fmt: skip
+    neighbours = verdicts(subject(), suites=[suite(answerer="m.gguf onnx + 3 neighbours", value=0.2)])
+    assert neighbours["m.gguf onnx + 3 neighbours pass@1 on HumanEval"].figure == "20 %"
     for suites in ([suite("mbpp")], [suite(answerer="other onnx")]):
         assert not any("HumanEval" in what for what in verdicts(subject(), suites=suites))
     unscored = replace(suite(), total=Breakdown(overall={5: score(0.1)}))
