@@ -8,9 +8,9 @@ Logits are the large part: [N, V] is 1 GB in float32 at 4,096 answers and 65,536
 few rows at a time, in the backward pass once more; what stays in memory is [N, D] of either model.
 
     teacher = load_teacher("runs/nano", tokenizer)                     # hrm_edge.train.teachers
-    student = AnswerStates(hidden=before_answers(hidden_BTD, rows), head=model.lm_head)
-    losses = distillation_loss(student, teacher.answers(rows), answers_of(rows))
-    (losses.loss / len(student.hidden)).backward()
+    for hidden_BTD, states in zip(model.exits(rows, 2), teacher.answers(rows, 2), strict=True):
+        student = AnswerStates(hidden=before_answers(hidden_BTD, rows), head=model.lm_head)
+        losses = distillation_loss(student, states, answers_of(rows))       # one for each depth
 
 Shape letters: B batch, T tokens, D hidden, V vocabulary, N answer tokens of a batch, in the order of its rows.
 """
@@ -47,8 +47,9 @@ class AnswerStates:
 class Teacher(Protocol):
     """A model that is learned from."""
 
-    def answers(self, rows: Batch) -> AnswerStates:
-        """Its states before the answer tokens of packed rows, without gradients."""
+    def answers(self, rows: Batch, cycles: int) -> list[AnswerStates]:
+        """Its states before the answer tokens of packed rows, without gradients: one for each exit of the student,
+        after 1 … `cycles` H cycles."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,16 +29,16 @@ MEND = "distil its answers instead, which needs no common tokens: hrm-edge data 
 
 
 class HrmTeacher:
-    """An HRM at the depth of its configuration: the float model that a quantized one is to equal."""
+    """The float HRM that a quantized one is to equal, at every depth: exit h is taught by exit h."""
 
     def __init__(self, model: AnswerModel) -> None:
         self._model = model.eval().requires_grad_(False)
 
     @torch.no_grad()
-    def answers(self, rows: Batch) -> AnswerStates:
+    def answers(self, rows: Batch, cycles: int) -> list[AnswerStates]:
         """See Teacher."""
-        last_BTD = self._model.exits(rows, self._model.config.H_cycles)[-1]
-        return AnswerStates(hidden=before_answers(last_BTD, rows), head=self._model.lm_head)
+        exits = self._model.exits(rows, cycles)
+        return [AnswerStates(hidden=before_answers(exit_BTD, rows), head=self._model.lm_head) for exit_BTD in exits]
 
 
 class CausalTeacher:
@@ -54,8 +54,12 @@ class CausalTeacher:
         self._check_head(name)
 
     @torch.no_grad()
-    def answers(self, rows: Batch) -> AnswerStates:
-        """See Teacher."""
+    def answers(self, rows: Batch, cycles: int) -> list[AnswerStates]:
+        """See Teacher. It has one depth, which teaches all of the student's."""
+        return [AnswerStates(hidden=self._hidden(rows), head=self._head)] * cycles
+
+    def _hidden(self, rows: Batch) -> Tensor:
+        """[N, D]."""
         answer_count = int((rows["labels"][:, 1:] != IGNORED_LABEL).sum())
         hidden_ND: Tensor | None = None
         for group in _groups(list(unpack(rows))):
@@ -69,7 +73,7 @@ class CausalTeacher:
                 hidden_ND[example.rows] = states_TD[example.before]
         if hidden_ND is None:
             hidden_ND = torch.zeros(0, self._head.weight.shape[1], device=rows["labels"].device)
-        return AnswerStates(hidden=hidden_ND, head=self._head)
+        return hidden_ND
 
     def _states(self, ids_ET: Tensor, mask_ET: Tensor) -> Tensor:
         output = self._model.base_model(input_ids=ids_ET, attention_mask=mask_ET, use_cache=False)

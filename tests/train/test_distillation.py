@@ -120,7 +120,7 @@ def test_quantized_student_learns_from_its_float_self(tmp_path):
     for _ in range(12):
         hidden = distillation.before_answers(model.exits(ROWS, 2)[-1], ROWS)
         losses = distillation_loss(
-            AnswerStates(hidden=hidden, head=model.lm_head), teacher.answers(ROWS), answers_of(ROWS)
+            AnswerStates(hidden=hidden, head=model.lm_head), teacher.answers(ROWS, 2)[-1], answers_of(ROWS)
         )
         optimizer.zero_grad()
         losses.loss.backward()
@@ -129,17 +129,22 @@ def test_quantized_student_learns_from_its_float_self(tmp_path):
     assert 0 < history[-1] < history[0] * 0.6
 
 
-def test_hrm_teacher_answers_as_it_does_for_one_example_at_a_time(tmp_path):
+def test_hrm_teacher_answers_at_every_depth_as_it_does_for_one_example_at_a_time(tmp_path):
     directory = save_random_model(tmp_path)
-    found = HrmTeacher(AnswerModel.from_pretrained(directory, dtype=torch.float32)).answers(ROWS)
-    model = HrmTextForCausalLM.from_pretrained(directory, dtype=torch.float32)
+    found = HrmTeacher(AnswerModel.from_pretrained(directory, dtype=torch.float32)).answers(ROWS, 3)
+    for cycles, states in enumerate(found, 1):
+        model = HrmTextForCausalLM.from_pretrained(directory, dtype=torch.float32, H_cycles=cycles)
+        assert_answers_one_by_one(model, states)
+
+
+def assert_answers_one_by_one(model, states) -> None:
     expected = []
     for request, answer in EXAMPLES:
         block = torch.tensor([[1] * len(request) + [0] * len(answer)])
         with torch.no_grad():
             logits = model(torch.tensor([request + answer]), token_type_ids=block, use_cache=False).logits[0]
         expected.append(logits[len(request) - 1 : -1])
-    torch.testing.assert_close(found.logits(slice(None)), torch.cat(expected), rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(states.logits(slice(None)), torch.cat(expected), rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("at_once", [10, 2**14], ids=["one_at_a_time", "padded_together"])
@@ -147,7 +152,8 @@ def test_causal_teacher_answers_as_it_does_for_one_example_at_a_time(at_once, mo
     monkeypatch.setattr(teachers, "TOKENS_AT_ONCE", at_once)
     torch.manual_seed(0)
     model = LlamaForCausalLM(LlamaConfig(vocab_size=320, **LLAMA))
-    found = CausalTeacher(model, "tiny").answers(ROWS)
+    found, again = CausalTeacher(model, "tiny").answers(ROWS, 2)
+    assert again is found
     expected = []
     for request, answer in EXAMPLES:
         with torch.no_grad():
@@ -168,7 +174,7 @@ def test_example_whose_answer_is_not_learned_from_is_left_out():
 def test_rows_without_answers_give_no_states():
     rows = {**ROWS, "labels": torch.full_like(ROWS["labels"], -100)}
     model = LlamaForCausalLM(LlamaConfig(vocab_size=320, **LLAMA))
-    assert CausalTeacher(model, "tiny").answers(rows).hidden.shape == (0, 32)
+    assert CausalTeacher(model, "tiny").answers(rows, 1)[0].hidden.shape == (0, 32)
 
 
 def test_teacher_that_caps_its_logits_is_refused():
