@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 import torch
-from random_models import save_random_model, write_tiny_tokenizer
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from random_models import save_random_model
+from tiny_llama import save_tiny_llama
 
 from hrm_edge.errors import CheckpointError, DataError
 from hrm_edge.prompt import render_prompt, stop_ids
@@ -144,31 +144,7 @@ def test_requests_that_are_none_are_refused(text, message, tmp_path):
 
 @pytest.fixture(scope="module")
 def llama(tmp_path_factory):
-    """A random base model that has learned to write one short program whatever it is asked, with its tokenizer."""
-    directory = tmp_path_factory.mktemp("llama")
-    path = write_tiny_tokenizer(directory, 320)
-    tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(path), eos_token="<|end|>")
-    tokenizer.save_pretrained(directory)
-    torch.manual_seed(0)
-    model = LlamaForCausalLM(
-        LlamaConfig(
-            vocab_size=320,
-            hidden_size=32,
-            intermediate_size=64,
-            num_hidden_layers=1,
-            num_attention_heads=2,
-            eos_token_id=tokenizer.eos_token_id,
-        )
-    )
-    texts = [f"print the number {n}\n\n```python\nprint({n})\n```\n" for n in range(4)]
-    batch = tokenizer(texts, return_tensors="pt").input_ids
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
-    for _ in range(60):
-        optimizer.zero_grad()
-        model(batch, labels=batch).loss.backward()
-        optimizer.step()
-    model.save_pretrained(directory)
-    return directory
+    return save_tiny_llama(tmp_path_factory.mktemp("llama"))
 
 
 def test_base_model_answers_inside_a_fence_that_is_opened_for_it(llama):
