@@ -80,9 +80,10 @@ def _label(error: QuantizationError) -> str:
 
 
 def _shown(estimate: Estimate, *, percent: bool = False) -> str:
-    scale, digits, unit = (100, 2, " %") if percent else (1, 4, "")
-    error = "" if estimate.standard_error is None else f" ± {scale * estimate.standard_error:.{digits}f}"
-    return f"{scale * estimate.mean:.{digits}f}{error}{unit}"
+    """Three digits of the mean, two of its error."""
+    scale, unit = (100, " %") if percent else (1, "")
+    error = "" if estimate.standard_error is None else f" ± {scale * estimate.standard_error:.2g}"
+    return f"{scale * estimate.mean:.3g}{error}{unit}"
 
 
 def _to_json(error: QuantizationError, names: list[str]) -> dict[str, Any]:

@@ -1,3 +1,5 @@
+import importlib.util
+import json
 import os
 
 import gguf
@@ -104,9 +106,9 @@ def test_quantize_refuses_a_dimension_the_grid_cannot_hold_and_leaves_nothing(cl
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--method", "gptq"], "--method gptq is not yet in this version: use --method rtn"),
-        (["--method", "qat"], "--method qat is not yet in this version: use --method rtn"),
-        (["--calibration", "text.txt"], "--calibration has no use with --method rtn"),
+        (["--method", "qat"], "--method qat is not yet in this version: use --method rtn or gptq"),
+        (["--calibration", "text.txt"], "--calibration has no use with --method rtn, which reads no text"),
+        (["--method", "gptq", "--calibration", "nowhere.jsonl"], "nowhere.jsonl cannot be read"),
     ],
 )
 def test_quantize_refuses_what_it_cannot_do_yet(cli, random_model, tmp_path, arguments, said):
@@ -114,6 +116,76 @@ def test_quantize_refuses_what_it_cannot_do_yet(cli, random_model, tmp_path, arg
     assert (result.code, result.out) == (1, "")
     assert said in result.err
     assert not (tmp_path / "small").exists()
+
+
+@pytest.fixture
+def calibration(tmp_path):
+    path = tmp_path / "calibration.jsonl"
+    rows = [{"prompt": f"find files larger than {n} MB", "answer": f"find . -size +{n}M"} for n in range(4)]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    return path
+
+
+def test_quantize_with_gptq_leaves_what_rtn_does_and_names_the_method(cli, random_model, tmp_path, calibration):
+    left = {}
+    for method, more in (("rtn", []), ("gptq", ["--calibration", calibration])):
+        out = tmp_path / method
+        result = cli("quantize", random_model("plain"), "--bits", 4, "--method", method, "--out", out, *more)
+        assert (result.code, result.err) == (0, "")
+        left[method] = {path.name: path.read_bytes() for path in out.iterdir()}
+        config = json.loads((out / "config.json").read_text())
+        assert config["quantization_config"]["method"] == method
+        assert open_checkpoint(out / "model.gguf").bits == 4
+    assert left["gptq"].keys() == left["rtn"].keys()
+    assert left["gptq"]["model.safetensors"] != left["rtn"]["model.safetensors"]
+    verified = cli("verify", tmp_path / "gptq", tmp_path / "gptq" / "model.onnx", "--prompts", calibration, "--json")
+    [compared] = json.loads(verified.out)["candidates"]
+    assert compared["mean_kl_divergence"] < 1e-3
+
+
+def test_quantize_with_gptq_calibrates_on_our_own_examples_by_default(cli, random_model, tmp_path, monkeypatch):
+    monkeypatch.setattr("hrm_edge.train.calibration_examples.PROBLEMS", 2)
+    monkeypatch.setattr("hrm_edge.train.calibration_examples.COMMANDS", 4)
+    result = cli(
+        "quantize", random_model("plain"), "--bits", "8", "--method", "gptq", "--to", "gguf", "--out", tmp_path / "out"
+    )
+    assert (result.code, result.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ('{"prompt": "find"}', "the prompt 'find' has no answer: give a .jsonl file with 'prompt' and 'answer'"),
+        ("", "holds no prompt"),
+        (json.dumps({"prompt": "find " * 400, "answer": "x"}), "none of 1 examples has at most 256 tokens"),
+    ],
+    ids=["no-answer", "empty", "too-long"],
+)
+def test_quantize_refuses_a_calibration_file_it_cannot_use(cli, random_model, tmp_path, rows, said):
+    (tmp_path / "c.jsonl").write_text(rows)
+    arguments = ["--bits", "4", "--method", "gptq", "--calibration", tmp_path / "c.jsonl", "--out", tmp_path / "out"]
+    result = cli("quantize", random_model("plain"), *arguments)
+    assert (result.code, result.out) == (1, "")
+    assert said in result.err
+    assert len(result.err.splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["c.jsonl"]
+
+
+def test_quantize_with_gptq_refuses_weights_that_are_rounded_already(cli, random_model, tmp_path):
+    cli("quantize", random_model("plain"), "--bits", "4", "--to", "gguf", "--out", tmp_path / "rtn")
+    result = cli("quantize", tmp_path / "rtn", "--bits", "4", "--method", "gptq", "--out", tmp_path / "gptq")
+    assert (result.code, result.out) == (1, "")
+    assert "is already at 4 bits: gptq rounds float weights; start from the float checkpoint" in result.err
+
+
+def test_quantize_with_gptq_says_how_to_get_torch(cli, random_model, tmp_path, monkeypatch):
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *a: None if name == "torch" else find_spec(name, *a))
+    result = cli("quantize", random_model("plain"), "--bits", "4", "--method", "gptq", "--out", tmp_path / "out")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.strip().endswith(
+        '--method gptq needs torch, which is not installed: pip install "hrm-edge[train]"'
+    )
 
 
 def test_interrupted_quantize_leaves_nothing(cli, random_model, tmp_path, monkeypatch):
