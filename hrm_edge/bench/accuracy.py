@@ -33,6 +33,7 @@ from hrm_edge.bench.subjects import SubjectSizes
 from hrm_edge.bench.suites import notices
 from hrm_edge.files import whole_file
 from hrm_edge.problems import Problem
+from hrm_edge.runtimes.base import Cycles
 from hrm_edge.sandbox.compile_cache import CompileCache
 from hrm_edge.sandbox.toolchain import Toolchain
 
@@ -56,10 +57,10 @@ class Drawing:
     seed: int
     starts_fence: bool = True
     """Begin answers in code with the fence of the problem's language."""
-    cycles: int | None = None
+    cycles: Cycles | None = None
     threads: int | None = None
 
-    def to_json(self) -> dict[str, int | float | None]:
+    def to_json(self) -> dict[str, int | float | str | None]:
         """Under the names of the command's options."""
         return {
             "samples": self.samples,

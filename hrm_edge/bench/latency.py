@@ -28,7 +28,7 @@ from hrm_edge.bench.memory import peak_rss_bytes
 from hrm_edge.bench.models import open_runtime
 from hrm_edge.checkpoint.foreign_gguf import is_foreign_gguf
 from hrm_edge.errors import HrmEdgeError
-from hrm_edge.runtimes.base import Runtime
+from hrm_edge.runtimes.base import Cycles, Runtime
 from hrm_edge.runtimes.generation import complete
 from hrm_edge.runtimes.sampling import Sampler
 
@@ -43,7 +43,7 @@ class Workload:
     prompt_tokens: int = 128
     answer_tokens: int = 200
     threads: int | None = None
-    cycles: int | None = None
+    cycles: Cycles | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import Protocol
 from hrm_edge.checkpoint.foreign_gguf import is_foreign_gguf
 from hrm_edge.errors import ArchitectureError, RuntimeUnavailableError
 from hrm_edge.prompt import render_prompt, stop_ids
-from hrm_edge.runtimes.base import Runtime
+from hrm_edge.runtimes.base import Cycles, Runtime
 from hrm_edge.runtimes.load import OnTensor, load_runtime, load_tokenizer, require_llama_cpp, runtime_file
 from hrm_edge.tokenizer import Tokenizer
 
@@ -80,7 +80,7 @@ def load_model(
     *,
     runtime: str,
     device: str = "cpu",
-    cycles: int | None = None,
+    cycles: Cycles | None = None,
     threads: int | None = None,
     context_length: int | None = None,
     on_tensor: OnTensor | None = None,
@@ -107,7 +107,7 @@ def open_runtime(
     *,
     runtime: str,
     device: str = "cpu",
-    cycles: int | None = None,
+    cycles: Cycles | None = None,
     threads: int | None = None,
     context_length: int | None = None,
     on_tensor: OnTensor | None = None,
@@ -129,7 +129,7 @@ def open_runtime(
     )
 
 
-def model_file(path: Path, *, runtime: str, cycles: int | None = None, on_tensor: OnTensor | None = None) -> Path:
+def model_file(path: Path, *, runtime: str, cycles: Cycles | None = None, on_tensor: OnTensor | None = None) -> Path:
     """The file that `runtime` opens for the model at `path`, converted if there is none yet. Errors as load_model."""
     if not is_foreign_gguf(path):
         return runtime_file(path, name=runtime, cycles=cycles, on_tensor=on_tensor)

@@ -39,7 +39,7 @@ class SubjectSizes:
     parameters: int
     bits: int
     cycles: str | None
-    """H × L cycles, as `2×3`; None where there are none."""
+    """H × L cycles, as `2×3`, or `≤2×3` where each request chooses; None where there are none."""
     context_length: int
     file_bytes: int
     """What the runtime opens on disk."""
@@ -132,14 +132,15 @@ def sizes_of(subject: Subject, workload: Workload) -> SubjectSizes:
         )
     opened = describe(model_file(subject.model, runtime=subject.runtime, cycles=workload.cycles))
     architecture = opened.architecture
-    if workload.cycles is not None:
+    if isinstance(workload.cycles, int):
         architecture = architecture.with_cycles(workload.cycles)
+    most = "≤" if workload.cycles == "auto" else ""
     return SubjectSizes(
         architecture="hrm_text",
         preset=preset_of(opened.architecture),
         parameters=opened.parameters,
         bits=opened.bits,
-        cycles=f"{architecture.h_cycles}×{architecture.l_cycles}",
+        cycles=f"{most}{architecture.h_cycles}×{architecture.l_cycles}",
         context_length=architecture.max_position_embeddings,
         file_bytes=opened.file_bytes,
         weights=hrm_weight_traffic(architecture, opened.bits, subject.runtime),

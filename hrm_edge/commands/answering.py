@@ -10,7 +10,7 @@ from time import perf_counter
 from types import TracebackType
 
 from hrm_edge.prompt import answer_start, parse_answer, render_prompt, stop_ids
-from hrm_edge.runtimes.base import HrmRuntime
+from hrm_edge.runtimes.base import Cycles, HrmRuntime
 from hrm_edge.runtimes.generation import FinishReason, Step, complete
 from hrm_edge.runtimes.load import load_runtime, load_tokenizer
 from hrm_edge.runtimes.sampling import Sampler
@@ -64,7 +64,7 @@ class Answerer:
         *,
         runtime: str,
         device: str,
-        cycles: int | None,
+        cycles: Cycles | None,
         threads: int | None,
         on_tensor: Callable[[str], None] | None = None,
     ) -> "Answerer":

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hrm_edge.bench.accuracy import Drawing
     from hrm_edge.bench.neighbours import Retrieval
     from hrm_edge.bench.suites import Filters
+    from hrm_edge.runtimes.base import Cycles as CycleCount
 
 LIST_SUITES = "list"
 DEFAULT_KS = (1, 5, 10)
@@ -105,7 +106,7 @@ def _drawing(
     max_tokens: int,
     seed: int,
     starts_fence: bool,
-    cycles: int | None,
+    cycles: "CycleCount | None",
     threads: int | None,
 ) -> "Drawing":
     from hrm_edge.bench.accuracy import Drawing

@@ -1,7 +1,7 @@
 """Options that several commands share, declared once: the same name means the same thing everywhere."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -9,14 +9,24 @@ RuntimeName = Literal["onnx", "llama-cpp", "torch"]
 DeviceName = Literal["cpu", "cuda", "mps"]
 BitsName = Literal["4", "8"]
 
+
+def _read_cycles(value: str) -> int | str:
+    if value == "auto":
+        return value
+    if not (value.isascii() and value.isdigit() and int(value)):
+        raise typer.BadParameter(f"{value}: give a whole number from 1 up, or auto")
+    return int(value)
+
+
 Device = Annotated[DeviceName, typer.Option("--device", help="Where to compute.")]
 Cycles = Annotated[
-    int | None,
+    Any,  # runtimes.base.Cycles | None: typer takes no unions
     typer.Option(
         "--cycles",
-        metavar="N",
-        min=1,
-        help="The depth dial: H cycles to run; default is what the model was trained with.",
+        metavar="N|auto",
+        parser=_read_cycles,
+        help="The depth dial: H cycles to run; default is what the model was trained with. auto: at most those, as the "
+        "model's halting head finds right for each request (--runtime torch, see `hrm-edge halting`).",
     ),
 ]
 Threads = Annotated[

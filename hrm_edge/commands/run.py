@@ -12,6 +12,7 @@ from hrm_edge.commands.terminal import export_notice, print_json
 
 if TYPE_CHECKING:
     from hrm_edge.commands.answering import Answerer, AnswerSettings, Outcome
+    from hrm_edge.runtimes.base import Cycles as CycleCount
 
 SAMPLING_TEMPERATURE = 0.8
 """Of several candidates where no temperature is given: at 0 they would all be the same."""
@@ -122,7 +123,7 @@ def _settings(
     )
 
 
-def _load(path: Path, runtime: str, device: str, cycles: int | None, threads: int | None) -> "Answerer":
+def _load(path: Path, runtime: str, device: str, cycles: "CycleCount | None", threads: int | None) -> "Answerer":
     from hrm_edge.commands.answering import Answerer
 
     return Answerer.load(
@@ -142,7 +143,7 @@ def _report(outcome: "Outcome", answerer: "Answerer", path: Path, load_s: float,
         "runtime": runtime.name,
         "device": runtime.device,
         "bits": runtime.bits,
-        "cycles": runtime.architecture.h_cycles,
+        "cycles": runtime.cycles,
         "prompt_tokens": outcome.prompt_tokens,
         "completion_tokens": outcome.completion_tokens,
         "load_s": load_s,

@@ -7,6 +7,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from types import TracebackType
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from hrm_edge.architecture import Architecture
 from hrm_edge.errors import PromptError
 
 RUNTIME_NAMES = ("onnx", "llama-cpp", "torch")
+Cycles = int | Literal["auto"]
+"""H cycles to run: a number, or as many as the model's halting head finds right for each prompt."""
 
 
 class Runtime(ABC):
@@ -111,6 +114,11 @@ class HrmRuntime(Runtime):
     """A runtime of Hierarchical Reasoning Models."""
 
     architecture: Architecture
+
+    @property
+    def cycles(self) -> int:
+        """H cycles that the sequence at hand runs."""
+        return self.architecture.h_cycles
 
     @property
     def vocab_size(self) -> int:

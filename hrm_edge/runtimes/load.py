@@ -17,7 +17,7 @@ from pathlib import Path
 from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.errors import CheckpointError, ExportError, RuntimeUnavailableError
 from hrm_edge.files import whole_file
-from hrm_edge.runtimes.base import RUNTIME_NAMES, HrmRuntime
+from hrm_edge.runtimes.base import RUNTIME_NAMES, Cycles, HrmRuntime
 from hrm_edge.runtimes.cache import cached
 from hrm_edge.tokenizer import Tokenizer
 
@@ -30,7 +30,7 @@ def load_runtime(
     *,
     name: str = DEFAULT_RUNTIME,
     device: str = "cpu",
-    cycles: int | None = None,
+    cycles: Cycles | None = None,
     threads: int | None = None,
     context_length: int | None = None,
     on_tensor: OnTensor | None = None,
@@ -49,16 +49,17 @@ def load_runtime(
         from hrm_edge.runtimes.pytorch import PyTorchRuntime
 
         return PyTorchRuntime(file, device=device, cycles=cycles, threads=threads, context_length=context_length)
+    fixed = _fixed(cycles, name)
     if name == "llama-cpp":
         from hrm_edge.runtimes.llama_cpp import LlamaCppRuntime
 
-        return LlamaCppRuntime(file, device=device, cycles=cycles, threads=threads, context_length=context_length)
+        return LlamaCppRuntime(file, device=device, cycles=fixed, threads=threads, context_length=context_length)
     from hrm_edge.runtimes.onnx_runtime import OnnxRuntime
 
-    return OnnxRuntime(file, device=device, cycles=cycles, threads=threads, context_length=context_length)
+    return OnnxRuntime(file, device=device, cycles=fixed, threads=threads, context_length=context_length)
 
 
-def runtime_file(path: Path, *, name: str, cycles: int | None = None, on_tensor: OnTensor | None = None) -> Path:
+def runtime_file(path: Path, *, name: str, cycles: Cycles | None = None, on_tensor: OnTensor | None = None) -> Path:
     """The file that runtime `name` opens for the model at `path`, exported to the cache where there is none yet.
 
     Raises: as load_runtime.
@@ -71,13 +72,22 @@ def runtime_file(path: Path, *, name: str, cycles: int | None = None, on_tensor:
         )
     if name == "llama-cpp":
         require_llama_cpp()
+    fixed = None if name == "torch" else _fixed(cycles, name)
     if name == "torch" or path.suffix == {"onnx": ".onnx", "llama-cpp": ".gguf"}[name]:
         return path
     if name == "llama-cpp":
         return cached(path, ".gguf", lambda out: _export_gguf(path, out, on_tensor))
     # The cycles are unrolled in an ONNX graph: each depth is an entry of its own.
-    depth = "" if cycles is None else f"-{cycles}-cycles"
-    return cached(path, f"{depth}.onnx", lambda out: _export_onnx(path, out, cycles, on_tensor))
+    depth = "" if fixed is None else f"-{fixed}-cycles"
+    return cached(path, f"{depth}.onnx", lambda out: _export_onnx(path, out, fixed, on_tensor))
+
+
+def _fixed(cycles: Cycles | None, name: str) -> int | None:
+    if cycles == "auto":
+        raise RuntimeUnavailableError(
+            f"--cycles auto runs in the torch runtime alone, and this is {name}: use --runtime torch, or give a number"
+        )
+    return cycles
 
 
 def natural_runtime(path: Path) -> str:
