@@ -12,7 +12,9 @@ from hrm_edge.errors import CheckpointError, DataError
 from hrm_edge.prompt import render_prompt, stop_ids
 from hrm_edge.runtimes.pytorch import PyTorchRuntime
 from hrm_edge.tokenizer import Tokenizer
+from hrm_edge.train import sequence_distillation
 from hrm_edge.train.causal_answerer import AnswerSettings, CausalAnswerer
+from hrm_edge.train.data.pipeline.shards import open_shards
 from hrm_edge.train.examples import read_examples
 from hrm_edge.train.sequence_distillation import (
     BATCH,
@@ -140,6 +142,19 @@ def test_requests_that_are_none_are_refused(text, message, tmp_path):
     (tmp_path / "r.jsonl").write_text(text)
     with pytest.raises(DataError, match=message):
         read_requests(tmp_path / "r.jsonl")
+
+
+def test_requests_of_shards_are_their_own_without_held_out_groups(shards_directory, monkeypatch):
+    monkeypatch.setattr(sequence_distillation, "is_held_out", lambda group: group.endswith("7"))
+    shards = open_shards(shards_directory)
+    tokenizer = shards.tokenizer()
+    examples = [e for place in shards.training_order(0) for e in shards.examples(*place)]
+    taken = {tokenizer.decode(e.request.tolist()) for e in examples if not e.group.endswith("7")}
+    assert 0 < len(taken) < len({tokenizer.decode(e.request.tolist()) for e in examples})
+    requests = read_requests(shards_directory)
+    assert {request.text for request in requests} == taken
+    assert {request.language for request in requests} == {"bash"}
+    assert len(requests) == len(taken)
 
 
 @pytest.fixture(scope="module")
