@@ -1,12 +1,12 @@
 """`hrm-edge train`: a model of a preset from a recipe, packed shards or files of one's own."""
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from hrm_edge import architecture
 from hrm_edge.commands.options import Seed, Threads
 from hrm_edge.errors import RuntimeUnavailableError
 
@@ -62,6 +62,10 @@ def train(
     gradient_checkpointing: Annotated[
         bool, typer.Option("--gradient-checkpointing", help="A third slower, in far less memory.")
     ] = False,
+    fsdp: Annotated[
+        bool,
+        typer.Option("--fsdp", help="Under torchrun: divide the model among the processes, for what does not fit."),
+    ] = False,
     compile_layers: Annotated[bool, typer.Option("--compile", help="Layers through torch.compile.")] = False,
     precision: Annotated[Literal["bf16", "fp32"], typer.Option("--precision", help="Of products.")] = "bf16",
     save_every: Annotated[
@@ -87,39 +91,52 @@ def train(
 
       hrm-edge train --preset 27m --data runs/data/embedded --out runs/27m --schedule wsd --max-steps 40000
     """
-    _require_training_libraries()
+    _require_training_libraries(wandb=wandb)
     from hrm_edge.commands.data_report import build_progress
     from hrm_edge.train.config import TrainingConfig
-    from hrm_edge.train.shards_of_run import shards_of_run
+    from hrm_edge.train.memory import refuse_what_cannot_fit
+    from hrm_edge.train.processes import done_by_the_first, is_first_process
+    from hrm_edge.train.shards_of_run import shards_of_run, tokens_of_rows
+    from hrm_edge.train.starting_weights import architecture_to_train
     from hrm_edge.train.trainer import train as run_training
 
-    architecture.preset(preset)  # a typing error shows before the data is built
     directory = out or RUNS / f"{preset}-{Path(recipe).stem}"
-    with build_progress() as on_state:
-        shards = shards_of_run(recipe, tuple(data or ()), directory, on_state=on_state)
     given = {
         "max_steps": max_steps, "rows": rows, "accumulate": accumulate, "learning_rate": learning_rate,
         "schedule": schedule, "ema": ema, "save_every": save_every, "seed": seed, "threads": threads,
     }  # fmt: skip
     config = TrainingConfig(
         preset=preset,
-        shards=shards,
+        shards=directory,
         out=directory,
         init=init,
         resume=resume,
         random_cycles=not fixed_cycles,
         gradient_checkpointing=gradient_checkpointing,
+        fsdp=fsdp,
         compile=compile_layers,
         bf16=precision == "bf16",
         wandb=wandb,
         **{name: value for name, value in given.items() if value is not None},  # type: ignore[arg-type]
     )
-    print(run_training(config))
+    # what cannot be trained shows before the data is built
+    sizes = architecture_to_train(preset, init)
+    refuse_what_cannot_fit(sizes, config, tokens=tokens_of_rows(recipe, data or ()), says=False)
+
+    def built() -> Path:
+        with build_progress() as on_state:
+            return shards_of_run(recipe, tuple(data or ()), directory, on_state=on_state)
+
+    finished = run_training(replace(config, shards=done_by_the_first(built)))
+    if is_first_process():
+        print(finished)
 
 
-def _require_training_libraries() -> None:
+def _require_training_libraries(*, wandb: bool) -> None:
     for name in ("torch", "transformers", "accelerate", "pyarrow"):
         if importlib.util.find_spec(name) is None:
             raise RuntimeUnavailableError(
                 f'training needs {name}, which is not installed: pip install "hrm-edge[train]"'
             )
+    if wandb and importlib.util.find_spec("wandb") is None:
+        raise RuntimeUnavailableError("--wandb needs wandb, which is not installed: pip install wandb")

@@ -1,18 +1,24 @@
-"""`transformers.Trainer` for answers: rows in planned order, random depth, held-out loss by scenario, resumption that
-holds, and a stop at the first loss that is no number."""
+"""`transformers.Trainer` for answers: rows in planned order, random depth, held-out loss by scenario, checkpoints that
+are whole, and a stop at the first loss that is no number."""
 
 import random
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
+from accelerate import DistributedType, FullyShardedDataParallelPlugin
+from torch.distributed.fsdp import register_fsdp_forward_method
 from torch.utils.data import Sampler, SequentialSampler
-from transformers import HrmTextForCausalLM, Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from hrm_edge.errors import TrainingError
 from hrm_edge.train.answer_model import AnswerModel
 from hrm_edge.train.held_out_loss import HeldOutBatch, held_out_sums
+from hrm_edge.train.optimizer import MuonAdamW
 from hrm_edge.train.packed_rows import Batch
+from hrm_edge.train.run_directory import disk_errors, keep_newest
 from hrm_edge.train.weight_average import WeightAverage
 
 
@@ -34,6 +40,16 @@ class AnswerTrainer(Trainer):  # type: ignore[misc]
         self._held_out = held_out
         self._average = average
         self._random_cycles = random_cycles
+        self._gathers_for_exits = False
+
+    def create_accelerator_and_postprocess(self) -> None:
+        """As the parent. Accelerate (1.15, state.py) turns FSDP on for GPUs alone and ignores it on CPUs without a
+        word, although PyTorch's runs there too; so the same path can be tested with two processes and gloo."""
+        super().create_accelerator_and_postprocess()
+        if self.args.fsdp and not self.is_fsdp_enabled:
+            self.accelerator.state.distributed_type = DistributedType.FSDP
+            self.accelerator.state.fsdp_plugin = FullyShardedDataParallelPlugin(**self.args.fsdp_plugin_args)
+            self.is_fsdp_enabled = True
 
     def compute_loss(
         self,
@@ -77,9 +93,8 @@ class AnswerTrainer(Trainer):  # type: ignore[misc]
         cycles = model.config.H_cycles
         model.eval()
         tasks = sorted({task for batch in self._held_out for task in batch.tasks})
-        mine = self._held_out[self.args.process_index :: self.args.world_size]
         with torch.inference_mode(), self.compute_loss_context_manager(), self._average.in_place_of(model):
-            table = held_out_sums(model, mine, tasks, cycles)
+            table = self._own_share_of_held_out(model, tasks, cycles)
         metrics = _metrics(self.accelerator.reduce(table.to(self.args.device), "sum").cpu(), tasks, metric_key_prefix)
         self.log(metrics)
         self.control: TrainerControl = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
@@ -91,11 +106,89 @@ class AnswerTrainer(Trainer):  # type: ignore[misc]
             return most
         return random.Random(f"{self.args.seed}/{self.state.global_step}/cycles").randint(1, most)
 
+    def _own_share_of_held_out(self, model: AnswerModel, tasks: Sequence[str], cycles: int) -> torch.Tensor:
+        """What this process measures: every so manieth batch."""
+        rank, world = self.args.process_index, self.args.world_size
+        mine = self._held_out[rank::world]
+        if self.is_fsdp_enabled:
+            if not self._gathers_for_exits:
+                register_fsdp_forward_method(model, "exit_logits")
+                self._gathers_for_exits = True
+            if rank >= len(self._held_out) % world > 0:  # all processes gather weights together, as often as any does
+                held_out_sums(model, self._held_out[:1], tasks, cycles)
+        return held_out_sums(model, mine, tasks, cycles)
+
+    def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        """As the parent, and the average; an older directory of this name, which was damaged, is removed first.
+
+        Raises:
+            TrainingError: the disk is full or cannot be written; what was written of the checkpoint is removed.
+        """
+        out = Path(self.args.output_dir)
+        directory = out / f"checkpoint-{self.state.global_step}"
+        if self.args.should_save:
+            shutil.rmtree(directory, ignore_errors=True)
+        self.accelerator.wait_for_everyone()
+        try:
+            with disk_errors(directory, out=out):
+                directory.mkdir(parents=True, exist_ok=True)
+                self._average.save(directory, writes=self.args.should_save)
+                super()._save_checkpoint(model, trial)  # writes trainer_state.json, the sign of a whole one, last
+        except TrainingError:
+            shutil.rmtree(directory, ignore_errors=True)
+            raise
+        if self.args.should_save:
+            best = self.state.best_global_step
+            keep_newest(out, out / f"checkpoint-{best}" if best else None)
+
+    def _save_optimizer_and_scheduler(self, output_dir: str) -> None:
+        """As the parent; under FSDP each process saves the part of the moments that it holds."""
+        if not self.is_fsdp_enabled:
+            super()._save_optimizer_and_scheduler(output_dir)
+            return
+        torch.save(self._inner_optimizer().own_part(), Path(output_dir) / self._own_optimizer_name())
+        if self.args.should_save:
+            torch.save(self.lr_scheduler.state_dict(), Path(output_dir) / "scheduler.pt")
+
+    def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
+        """As the parent, at the learning rate of this run; under FSDP each process loads its part.
+
+        Raises:
+            TrainingError: the checkpoint was saved by another number of processes, or without FSDP.
+        """
+        if checkpoint is None:
+            return
+        if self.is_fsdp_enabled:
+            self._load_own_part(Path(checkpoint))
+        else:
+            super()._load_optimizer_and_scheduler(checkpoint)
+        self.lr_scheduler.base_lrs = [self.args.learning_rate] * len(self.lr_scheduler.base_lrs)
+        now = self.lr_scheduler.lr_lambdas[0](self.lr_scheduler.last_epoch)
+        for group in self.optimizer.param_groups:
+            group["initial_lr"], group["lr"] = self.args.learning_rate, self.args.learning_rate * now
+
+    def _load_own_part(self, checkpoint: Path) -> None:
+        found = len(list(checkpoint.glob("optimizer_*.pt")))
+        if found != self.args.world_size:
+            raise TrainingError(
+                f"{checkpoint} was saved by {found or 'no'} processes with --fsdp and this run has "
+                f"{self.args.world_size}: resume as it was started, or start a new run from it with --init"
+            )
+        own = torch.load(checkpoint / self._own_optimizer_name(), weights_only=True)
+        self._inner_optimizer().load_own_part(own)
+        self.lr_scheduler.load_state_dict(torch.load(checkpoint / "scheduler.pt", weights_only=True))
+
+    def _own_optimizer_name(self) -> str:
+        return f"optimizer_{self.args.process_index}.pt"
+
+    def _inner_optimizer(self) -> MuonAdamW:
+        optimizer = getattr(self.optimizer, "optimizer", self.optimizer)  # accelerate wraps it
+        assert isinstance(optimizer, MuonAdamW)
+        return optimizer
+
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
-        """Weights through `from_pretrained`: the trainer's own loader does not know that transformers saves hrm_text
-        in the fused layout, warns of missing keys and goes on with random stacks."""
-        saved = HrmTextForCausalLM.from_pretrained(resume_from_checkpoint, dtype=torch.float32, use_safetensors=True)
-        (self.model if model is None else model).load_state_dict(saved.state_dict())
+        """Nothing: the model was made from it (starting_weights.py). The trainer's own loader does not know that
+        transformers saves hrm_text in the fused layout, warns of missing keys and goes on with random stacks."""
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Sampler[int]:
         """Rows come in the order of the curriculum."""

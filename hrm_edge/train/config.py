@@ -39,6 +39,8 @@ class TrainingConfig:
     """A random number of H cycles at each step, 1 to as many as the model has; false: always as many as it has."""
     gradient_checkpointing: bool = False
     """Layers are computed again when gradients need them: a third more time, far less memory."""
+    fsdp: bool = False
+    """Under torchrun: weights, gradients and moments divided among the processes instead of repeated in each."""
     compile: bool = False
     """Layers through torch.compile."""
     bf16: bool = True

@@ -2,19 +2,24 @@
 # ruff: noqa: ARG002 - the signatures are TrainerCallback's
 
 import signal
+import time
 from types import FrameType
 from typing import Any
 
+import torch
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SAME_REQUEST_S = 2.0
+"""Signals within this are one request: Ctrl-C reaches a process under torchrun twice, from the terminal and from it."""
 
 
 class SaveOnInterrupt(TrainerCallback):  # type: ignore[misc]
-    """Saves and stops at the end of the step in which a signal arrived; a second signal stops at once."""
+    """Saves and stops at the end of the step in which a signal arrived; a later second signal stops at once."""
 
     def __init__(self) -> None:
         self.interrupted = False
+        self._first: float | None = None
         self._previous: dict[int, Any] = {}
 
     def on_train_begin(
@@ -28,7 +33,11 @@ class SaveOnInterrupt(TrainerCallback):  # type: ignore[misc]
     def on_step_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
-        """Save and stop if a signal arrived."""
+        """Save and stop if a signal arrived in any process: all of them must end with the same step."""
+        if args.world_size > 1:
+            arrived = torch.tensor(int(self.interrupted), device=args.device)
+            torch.distributed.all_reduce(arrived, op=torch.distributed.ReduceOp.MAX)
+            self.interrupted = bool(arrived.item())
         if self.interrupted:
             control.should_save = True
             control.should_training_stop = True
@@ -43,5 +52,8 @@ class SaveOnInterrupt(TrainerCallback):  # type: ignore[misc]
         return control
 
     def _note(self, number: int, frame: FrameType | None) -> None:
-        self.interrupted = True
-        signal.signal(number, self._previous[number])
+        if self._first is None:
+            self.interrupted, self._first = True, time.monotonic()
+        elif time.monotonic() - self._first > SAME_REQUEST_S:
+            signal.signal(number, self._previous[number])
+            signal.raise_signal(number)

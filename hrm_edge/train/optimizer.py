@@ -2,6 +2,9 @@
 
 Muon orthogonalises the momentum of a matrix (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/); with
 its update scaled to AdamW's root mean square (Liu et al. 2025, arXiv:2502.16982) both share one learning rate.
+
+Where FSDP divides a matrix among processes, Muon's products run on the divided tensors and are exact: each process
+gathers one matrix at a time, and moments stay divided.
 """
 
 from collections.abc import Callable
@@ -9,6 +12,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.distributed.tensor import DTensor
 from torch.optim import AdamW, Muon, Optimizer
 
 
@@ -47,3 +51,39 @@ class MuonAdamW(Optimizer):
         for part, state in zip(self._parts, state_dict["parts"], strict=True):
             part.load_state_dict(state)
         self.param_groups = [group for part in self._parts for group in part.param_groups]
+
+    def own_part(self) -> list[dict[int, dict[str, Any]]]:
+        """Of both parts, what this process holds of each parameter's state under FSDP: plain tensors by place."""
+        return [
+            {
+                place: {name: _own(value) for name, value in part.state[parameter].items()}
+                for place, parameter in enumerate(_parameters(part))
+                if parameter in part.state
+            }
+            for part in self._parts
+        ]
+
+    def load_own_part(self, states: list[dict[int, dict[str, Any]]]) -> None:
+        """Continue from the `own_part()` of the same process of as many."""
+        for part, state in zip(self._parts, states, strict=True):
+            for place, parameter in enumerate(_parameters(part)):
+                if place in state:
+                    part.state[parameter] = {name: _like(value, parameter) for name, value in state[place].items()}
+
+
+def _parameters(part: Optimizer) -> list[nn.Parameter]:
+    return [parameter for group in part.param_groups for parameter in group["params"]]
+
+
+def _own(value: Any) -> Any:
+    return value.to_local() if isinstance(value, DTensor) else value
+
+
+def _like(value: Any, parameter: nn.Parameter) -> Any:
+    """A moment as `parameter` is divided; a step's count stays as it is."""
+    if not isinstance(parameter, DTensor) or not isinstance(value, torch.Tensor) or value.ndim == 0:
+        return value
+    return DTensor.from_local(
+        value.to(parameter.device), parameter.device_mesh, parameter.placements,
+        run_check=False, shape=parameter.shape, stride=parameter.stride(),
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from hrm_edge.errors import DataError
 from hrm_edge.machine import usable_cores
 from hrm_edge.train.data.indexing.neighbours import open_neighbours
 from hrm_edge.train.data.pipeline.build import OnState, build
-from hrm_edge.train.data.pipeline.manifest import BUILD
+from hrm_edge.train.data.pipeline.manifest import BUILD, read_layout
 from hrm_edge.train.data.pipeline.recipe import SourceShare, read_recipe
 
 OWN_WEIGHT = 1.0
@@ -46,3 +46,16 @@ def shards_of_run(recipe: str, data: Sequence[Path], out: Path, *, on_state: OnS
         read = replace(read, sources=(*read.sources, own), written={**read.written, "own": list(files)})
     build(read, out / SHARDS_NAME, workers=usable_cores(), neighbours=open_neighbours(read), on_state=on_state)
     return out / SHARDS_NAME
+
+
+def tokens_of_rows(recipe: str, data: Sequence[Path]) -> int:
+    """The length of the rows that `shards_of_run` gives, before anything is built.
+
+    Raises:
+        DataError: the recipe or the shards cannot be read.
+    """
+    directory = next((path for path in data if path.is_dir()), None)
+    if directory is not None and (directory / BUILD).is_file():
+        _, layout, _ = read_layout(directory)
+        return layout.longest
+    return read_recipe(Path(recipe), data=directory).longest

@@ -8,27 +8,31 @@ from (the newest two and the best), a tensorboard log, and at the end the model 
 
 import json
 import sys
-from contextlib import redirect_stdout
+from contextlib import ExitStack, redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from transformers import HrmTextConfig, PrinterCallback, set_seed
+from transformers import PrinterCallback, set_seed
+from transformers.utils import logging as transformers_logging
 
-from hrm_edge.architecture import preset
-from hrm_edge.errors import ArchitectureError, DataError
+from hrm_edge.errors import DataError, TrainingError
 from hrm_edge.files import whole_file
-from hrm_edge.tokenizer import END_TOKEN, PAD_TOKEN, Tokenizer
+from hrm_edge.tokenizer import Tokenizer
 from hrm_edge.train.answer_model import AnswerModel
 from hrm_edge.train.answer_trainer import AnswerTrainer, StepsOfThisRun
 from hrm_edge.train.card import write_card
 from hrm_edge.train.config import TrainingConfig
-from hrm_edge.train.data.pipeline.shards import open_shards
+from hrm_edge.train.data.pipeline.shards import Shards, open_shards
 from hrm_edge.train.held_out_loss import held_out_batches
 from hrm_edge.train.interruption import SaveOnInterrupt
+from hrm_edge.train.memory import refuse_what_cannot_fit
 from hrm_edge.train.optimizer import MuonAdamW
 from hrm_edge.train.packed_rows import PackedRows, collate
+from hrm_edge.train.processes import is_first_process, process_count
 from hrm_edge.train.progress import TrainingProgress
+from hrm_edge.train.run_directory import checkpoints_in, model_files, newest_whole_checkpoint, the_only_training_in
+from hrm_edge.train.starting_weights import architecture_to_train, starting_model
 from hrm_edge.train.training_arguments import training_arguments
 from hrm_edge.train.weight_average import WeightAverage
 
@@ -40,20 +44,58 @@ def train(config: TrainingConfig) -> Path:
 
     Raises:
         ArchitectureError: no such preset, or the tokenizer does not fit it.
+        CheckpointError: `config.init` cannot be trained further.
         DataError: the shards cannot be read, or `config.out` holds another training.
-        TrainingError: the loss is no number.
+        TrainingError: not enough memory, another training in `config.out`, a full disk, or a loss that is no number.
+        KeyboardInterrupt: a signal asked to stop; a checkpoint was saved.
     """
+    if config.fsdp and process_count() == 1:
+        raise TrainingError(
+            "--fsdp divides the model among processes and there is one: start them with "
+            "torchrun --nproc-per-node N -m hrm_edge.cli train …"
+        )
+    transformers_logging.disable_progress_bar()
+    with ExitStack() as held:
+        if is_first_process():
+            held.enter_context(the_only_training_in(config.out))
+        return _train(config)
+
+
+def _train(config: TrainingConfig) -> Path:
     newest = _resumed_from(config)
     if config.threads:
         torch.set_num_threads(config.threads)
     set_seed(config.seed)
     shards = open_shards(config.shards)
+    refuse_what_cannot_fit(
+        architecture_to_train(config.preset, config.init), config, tokens=shards.layout.longest, says=is_first_process()
+    )
     tokenizer = shards.tokenizer()
-    model = _model(config, tokenizer)
-    _describe_run(config, tokenizer)
+    model = starting_model(
+        config.preset, init=config.init, resume_from=newest, tokenizer=tokenizer, shards=config.shards
+    )
+    _prepare_layers(model, config)
+    if is_first_process():
+        _describe_run(config, tokenizer)
+    trainer, average, interrupt = _trainer(config, model, shards, newest)
+    with redirect_stdout(sys.stderr):  # the trainer and its reporters print to stdout, which belongs to results
+        trainer.train(resume_from_checkpoint=str(newest) if newest else None)
+    if interrupt.interrupted:
+        if trainer.is_world_process_zero():
+            print(f"stopped at step {trainer.state.global_step}; continue with --resume", file=sys.stderr)
+        raise KeyboardInterrupt
+    average.copy_to(trainer.model)
+    _save(config, trainer, shards)
+    return config.out
+
+
+def _trainer(
+    config: TrainingConfig, model: AnswerModel, shards: Shards, newest: Path | None
+) -> tuple[AnswerTrainer, WeightAverage, SaveOnInterrupt]:
     held_out = held_out_batches(shards)
     arguments = training_arguments(config, measures=bool(held_out))
-    rows_of_step = config.rows * config.accumulate * arguments.world_size
+    rows = PackedRows(shards, config.max_steps * config.rows * config.accumulate * arguments.world_size,
+                      seed=config.seed)  # fmt: skip
     average = WeightAverage(model, config.ema, resume_from=newest)
     trainer = AnswerTrainer(
         held_out=held_out,
@@ -61,7 +103,7 @@ def train(config: TrainingConfig) -> Path:
         average=average,
         model=model,
         args=arguments,
-        train_dataset=PackedRows(shards, config.max_steps * rows_of_step, seed=config.seed),
+        train_dataset=rows,
         eval_dataset=held_out or None,
         data_collator=collate,
         optimizers=(MuonAdamW(model, learning_rate=config.learning_rate, weight_decay=config.weight_decay), None),
@@ -69,17 +111,18 @@ def train(config: TrainingConfig) -> Path:
     trainer.remove_callback(PrinterCallback)
     for callback in (StepsOfThisRun(), TrainingProgress(), interrupt := SaveOnInterrupt()):
         trainer.add_callback(callback)
-    with redirect_stdout(sys.stderr):  # the trainer and its reporters print to stdout, which belongs to results
-        trainer.train(resume_from_checkpoint=str(newest) if newest else None)
-    if interrupt.interrupted:
-        print(f"stopped at step {trainer.state.global_step}; continue with --resume", file=sys.stderr)
-        raise KeyboardInterrupt
-    average.copy_to(model)
-    trainer.save_model(str(config.out))
-    if trainer.is_world_process_zero():
-        write_card(config.out, name=f"hrm-edge {config.preset}", config=model.config.to_dict(), shards=shards,
+    return trainer, average, interrupt
+
+
+def _save(config: TrainingConfig, trainer: AnswerTrainer, shards: Shards) -> None:
+    """The weights of the last step: a schedule ends at its best. Where another step measured better, say which."""
+    with ExitStack() as files:
+        first = trainer.is_world_process_zero()
+        part = files.enter_context(model_files(config.out)) if first else config.out  # only the first one writes
+        trainer.save_model(str(part))
+    if first:
+        write_card(config.out, name=f"hrm-edge {config.preset}", config=trainer.model.config.to_dict(), shards=shards,
                    history=trainer.state.log_history)  # fmt: skip
-    return config.out
 
 
 def _describe_run(config: TrainingConfig, tokenizer: Tokenizer) -> None:
@@ -93,38 +136,24 @@ def _describe_run(config: TrainingConfig, tokenizer: Tokenizer) -> None:
             part.write_text(text, encoding="utf-8")
 
 
-def _model(config: TrainingConfig, tokenizer: Tokenizer) -> AnswerModel:
-    attention = "sdpa" if torch.cuda.is_available() else "eager"  # on a CPU its small products are the faster ones
-    model: AnswerModel
-    if config.init is not None:
-        model = AnswerModel.from_pretrained(
-            config.init, dtype=torch.float32, use_safetensors=True, attn_implementation=attention
-        )
-    else:
-        sizes = preset(config.preset).to_config()
-        ids = {"eos_token_id": tokenizer.token_id(END_TOKEN), "pad_token_id": tokenizer.token_id(PAD_TOKEN)}
-        model = AnswerModel._from_config(HrmTextConfig(**sizes, **ids), attn_implementation=attention)
-    if tokenizer.vocab_size > model.config.vocab_size:
-        raise ArchitectureError(
-            f"the tokenizer of {config.shards} has {tokenizer.vocab_size} tokens and the model has room for "
-            f"{model.config.vocab_size}: build the data with another tokenizer or choose a larger preset"
-        )
+def _prepare_layers(model: AnswerModel, config: TrainingConfig) -> None:
     if config.gradient_checkpointing:
         model.gradient_checkpointing_enable()
     if config.compile:
         for stack in (model.model.L_module, model.model.H_module):
             for layer in stack.layers:
                 layer.compile(dynamic=False)
-    return model
 
 
 def _resumed_from(config: TrainingConfig) -> Path | None:
-    """The newest checkpoint in the run directory if the run is to continue from it.
+    """The newest whole checkpoint in the run directory if the run is to continue from it.
 
     Raises:
         DataError: there is a checkpoint and `resume` is false: a new training would delete it.
     """
-    found = sorted(config.out.glob("checkpoint-*"), key=lambda path: int(path.name.rpartition("-")[2]))
-    if found and not config.resume:
+    if config.resume:
+        return newest_whole_checkpoint(config.out)
+    found = checkpoints_in(config.out)
+    if found:
         raise DataError(f"{config.out} holds a training at {found[-1].name}: add --resume or choose another --out")
-    return found[-1] if found else None
+    return None

@@ -29,12 +29,13 @@ def training_arguments(config: TrainingConfig, *, measures: bool) -> TrainingArg
         learning_rate=config.learning_rate,
         weight_decay=config.weight_decay,
         **_schedule(config),
+        **_division(config),
         logging_steps=LOG_EVERY,
         logging_nan_inf_filter=False,
         eval_strategy="steps" if measures else "no",
         eval_steps=config.save_every,
         save_steps=config.save_every,
-        save_total_limit=2,
+        save_total_limit=None,  # AnswerTrainer removes the old ones when the new one is whole
         metric_for_best_model="loss" if measures else None,
         greater_is_better=False if measures else None,
         prediction_loss_only=True,
@@ -58,3 +59,10 @@ def _schedule(config: TrainingConfig) -> dict[str, Any]:
         kind = "warmup_stable_decay"
         settings = {"num_decay_steps": decay_steps, "decay_type": "linear", "min_lr_ratio": LOWEST_LEARNING_RATE}
     return {"lr_scheduler_type": kind, "lr_scheduler_kwargs": settings, "warmup_steps": config.warmup_steps}
+
+
+def _division(config: TrainingConfig) -> dict[str, Any]:
+    """FSDP2: every layer's weights divided among the processes, gathered when the layer runs."""
+    if not config.fsdp:
+        return {}
+    return {"fsdp": True, "fsdp_config": {"version": 2, "transformer_layer_cls_to_wrap": ["HrmTextDecoderLayer"]}}

@@ -13,23 +13,24 @@ from typing import Any
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
+from torch.distributed.tensor import DTensor, distribute_tensor
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
-AVERAGE_NAME = "average.safetensors"
+from hrm_edge.train.run_directory import AVERAGE_NAME
 
 
 class WeightAverage(TrainerCallback):  # type: ignore[misc]
     """Follows the trainable weights of a model; with decay 0 it is the model itself."""
 
     def __init__(self, model: nn.Module, decay: float, *, resume_from: Path | None = None) -> None:
-        """`resume_from`: the checkpoint whose average goes on.
+        """`resume_from`: the checkpoint whose average goes on; one without an average starts from the model's weights.
 
         Raises:
-            OSError, SafetensorError: that checkpoint has none, or it cannot be read.
+            OSError, SafetensorError: its average cannot be read.
         """
         self._decay = decay
         self._weights: dict[str, torch.Tensor] = {}
-        if decay and resume_from is not None:
+        if decay and resume_from is not None and (resume_from / AVERAGE_NAME).exists():
             self._weights = load_file(resume_from / AVERAGE_NAME)
         elif decay:
             self._weights = {name: weight.detach().clone() for name, weight in _trainable(model)}
@@ -50,6 +51,7 @@ class WeightAverage(TrainerCallback):  # type: ignore[misc]
     def copy_to(self, model: nn.Module) -> None:
         """Overwrite the model's weights with the average."""
         if self._decay:
+            self._place_like(model)
             _copy(self._weights, model)
 
     def on_step_end(
@@ -58,19 +60,35 @@ class WeightAverage(TrainerCallback):  # type: ignore[misc]
         """One step further."""
         if self._decay:
             decay = min(self._decay, (1 + state.global_step) / (10 + state.global_step))
+            self._place_like(parts["model"])
             with torch.no_grad():
                 for name, weight in _trainable(parts["model"]):
-                    average = self._weights[name] = self._weights[name].to(weight.device)
-                    average.lerp_(weight.detach(), 1 - decay)
+                    self._weights[name].lerp_(weight.detach(), 1 - decay)
         return control
 
-    def on_save(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
-    ) -> TrainerControl:
-        """Into the checkpoint."""
-        if self._decay and args.should_save:
-            save_file(self._weights, Path(args.output_dir) / f"checkpoint-{state.global_step}" / AVERAGE_NAME)
-        return control
+    def save(self, directory: Path, *, writes: bool) -> None:
+        """Into `directory`; called in every process, because each may hold a part only, and one of them writes.
+
+        Raises:
+            OSError, SafetensorError: the file cannot be written.
+        """
+        if self._decay:
+            whole = {name: gathered(weight) for name, weight in self._weights.items()}
+            if writes:
+                save_file(whole, directory / AVERAGE_NAME)
+
+    def _place_like(self, model: nn.Module) -> None:
+        """On the device of the weights and, where they are divided among processes, divided in the same way."""
+        for name, weight in _trainable(model):
+            average = self._weights[name]
+            if isinstance(weight, DTensor) and not isinstance(average, DTensor):
+                average = distribute_tensor(average.to(weight.device), weight.device_mesh, weight.placements)
+            self._weights[name] = average.to(weight.device)
+
+
+def gathered(weight: torch.Tensor) -> torch.Tensor:
+    """The whole of a tensor that may be divided among processes."""
+    return weight.full_tensor() if isinstance(weight, DTensor) else weight
 
 
 def _trainable(model: nn.Module) -> Iterator[tuple[str, nn.Parameter]]:

@@ -13,6 +13,7 @@ from hrm_edge.architecture import PRESETS
 from hrm_edge.errors import ArchitectureError, DataError, TrainingError
 from hrm_edge.train import trainer as trainer_module
 from hrm_edge.train.config import TrainingConfig
+from hrm_edge.train.run_directory import damage_of
 from hrm_edge.train.trainer import train
 
 
@@ -78,26 +79,13 @@ def test_resumed_run_with_more_steps_and_another_pace_saves_at_that_pace(config)
 
 
 @pytest.mark.slow
-def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_checkpoint(config, monkeypatch):
+def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_checkpoint(config):
     train(dataclasses.replace(config, max_steps=3))
-    real = trainer_module.PackedRows.__getitem__
-
-    def poisoned(self, place):
-        row = real(self, place)
-        return row if place < 16 else {**row, "input_ids": row["input_ids"] * 0 + 8191}
-
-    monkeypatch.setattr(trainer_module.PackedRows, "__getitem__", poisoned)
-    with torch.no_grad():  # one embedding of the saved model is infinite, and the poisoned rows use it
-        saved = config.out / "checkpoint-3" / "model.safetensors"
-        weights = load_file(saved)
-        name = next(name for name in weights if "embed" in name)
-        weights[name][8191] = float("inf")
-        from safetensors.torch import save_file
-
-        save_file(weights, saved, metadata={"format": "pt"})
     with pytest.raises(TrainingError, match=r"the loss is nan at step \d+: lower --learning-rate.*--resume"):
-        train(dataclasses.replace(config, resume=True, max_steps=9))
-    assert (config.out / "checkpoint-3").exists()
+        train(dataclasses.replace(config, resume=True, max_steps=9, learning_rate=1e38))
+    assert damage_of(config.out / "checkpoint-3") is None
+    mended = train(dataclasses.replace(config, resume=True, max_steps=6))
+    assert all(weight.isfinite().all() for weight in load_file(mended / "model.safetensors").values())
 
 
 def test_unknown_preset_lists_the_known_ones(config):
