@@ -44,7 +44,19 @@ _STOP_WORDS = frozenset(
         "write you your function code please all each every",
     )
 )
-_WORD = re.compile(r"[a-z0-9]+")
+_CODE_STOP_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "answer assert bool bug bugs c check class collections complete cpp def dict double example examples exercise "
+        "expert false fix float fn func go hashmap implement import include int integer integers interview java "
+        "javascript line lines main map namespace none null output package panic pass print println problem program "
+        "programmer public python repair rust self should signature solution static std str struct task test tests "
+        "todo true tuple typing typescript val value values var vec vector void whole",
+    )
+)
+"""What requests for code say whatever they are about, docstrings and stubs included."""
+_WORD = re.compile(r"(?=[0-9]*[a-z])[a-z0-9]{2,}")
+"""Numbers and single letters are values and parameters, which tell nothing of what is asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +133,7 @@ class LocalIndex:
             raise DataError(f"the index is damaged ({error}): make it again with `hrm-edge data index`") from error
 
     def _find(self, text: str, language: str | None, count: int, without_group: str | None) -> list[Entry]:
-        words = query_words(text)
+        words = query_words(text, for_code=language not in (None, "bash"))
         if not words or count < 1 or not (words := self._telling(words)):
             return []
         query = " OR ".join(f'"{word}"' for word in words)
@@ -171,9 +183,10 @@ class LocalIndex:
         self.close()
 
 
-def query_words(text: str) -> list[str]:
-    """The words of a text that tell it from others, in order, none twice."""
-    words = dict.fromkeys(word for word in _WORD.findall(text.lower()) if word not in _STOP_WORDS)
+def query_words(text: str, *, for_code: bool = False) -> list[str]:
+    """The words of a text that tell it from others, in order, none twice; `for_code` knows more that do not."""
+    dull = _STOP_WORDS | _CODE_STOP_WORDS if for_code else _STOP_WORDS
+    words = dict.fromkeys(word for word in _WORD.findall(text.lower()) if word not in dull)
     return list(words)[:_LONGEST_QUERY]
 
 

@@ -149,3 +149,9 @@ def test_the_index_that_is_shipped_is_small_and_knows_programs_and_commands():
         assert any("divisor" in entry.request for entry in opened.find("greatest common divisor", language="rust"))
         assert opened.find("undo the last commit", language="bash")
         assert {entry.source for entry in opened.find("find large files", count=30)} <= {"recipes", "curriculum"}
+
+
+def test_what_every_request_for_code_says_finds_nothing():
+    text = "Complete the Python function: def gcd(a: int, b: int) -> int that passes assert gcd(12, 18) == 6"
+    assert query_words(text, for_code=True) == ["gcd", "passes"]
+    assert query_words("test 1 archive a with 7z, port 8080") == ["test", "archive", "7z", "port"]
