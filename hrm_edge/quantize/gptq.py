@@ -58,9 +58,9 @@ class Curvature:
     """What is made once of a Hessian and serves every weight that reads the same inputs."""
 
     hessian: NDArray[np.float32]
-    """H [C, C], not damped."""
+    """H [C, C] over the mean of its diagonal, not damped."""
     upper: NDArray[np.float32]
-    """U [C, C] with Uᵀ U = (H + damping)⁻¹."""
+    """U [C, C] with Uᵀ U = (H + DAMPING)⁻¹, of that H."""
 
     @classmethod
     def of(cls, hessian_CC: NDArray[np.floating], name: str = "Hessian") -> "Curvature":
@@ -71,10 +71,12 @@ class Curvature:
                 `name` says whose.
         """
         _check_hessian(hessian_CC, name)
-        damped = np.array(hessian_CC, np.float64)
+        mean = np.diagonal(hessian_CC).astype(np.float64).mean()
+        scaled = hessian_CC.astype(np.float64) / (mean or 1)  # its scale changes no code: float32 shall hold it
+        damped = scaled.copy()
         diagonal = np.einsum("cc->c", damped)  # a view: what is added to it is added to `damped`
         dead = diagonal == 0
-        diagonal += DAMPING * diagonal.mean()
+        diagonal += DAMPING
         diagonal[dead] = 1
         try:
             # Cholesky from the last column to the first gives V upper triangular with V Vᵀ = H, and U = V⁻¹.
@@ -85,7 +87,7 @@ class Curvature:
                 "gather it again"
             ) from None
         upper = _inverse_of_upper(lower[::-1, ::-1])
-        return cls(hessian=hessian_CC.astype(np.float32), upper=upper.astype(np.float32))
+        return cls(hessian=scaled.astype(np.float32), upper=upper.astype(np.float32))
 
 
 def gptq_to_grid(

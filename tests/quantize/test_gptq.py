@@ -130,7 +130,7 @@ def test_weights_that_are_on_the_grid_stay() -> None:
     np.testing.assert_array_equal(dequantize(tensor), weight)
 
 
-@pytest.mark.parametrize("scale", [1e-9, 1e9])
+@pytest.mark.parametrize("scale", [1e-60, 1e60])
 def test_scale_of_the_hessian_changes_nothing(scale: float) -> None:
     inputs, weight = correlated_inputs(64, 9), weights(20, 64, 10)
     hessian = inputs.T @ inputs
