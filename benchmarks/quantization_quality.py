@@ -71,7 +71,7 @@ def plot(architecture: Architecture, errors: list[QuantizationError], path: Path
         axes.errorbar(names, means, yerr=bars, marker="o", markersize=4, capsize=2, label=_label(error))
     axes.set(xlabel="H cycle and stack", ylabel="relative error of the hidden state, %", yscale="log")
     axes.grid(visible=True, alpha=0.3)
-    axes.legend()
+    figure.legend(loc="outside upper center", ncols=min(len(errors), 4), frameon=False)
     figure.savefig(path, dpi=144)
 
 
