@@ -18,7 +18,7 @@ be the non-reentrant kind, which transformers uses: the other would walk the rou
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -119,6 +119,22 @@ def scale_parameters(model: HrmTextForCausalLM) -> list[nn.Parameter]:
     """The learned scales, for an optimizer group of their own; none where they are recomputed."""
     modules = _on_grid_modules(model).values()
     return [module.weight_scales for module in modules if module.weight_scales is not None]
+
+
+def optimizer_groups(
+    model: HrmTextForCausalLM, *, learning_rate: float, scale_learning_rate: float
+) -> list[dict[str, Any]]:
+    """Parameter groups for AdamW: masters, and learned scales apart, which are hundreds of times smaller.
+
+    Neither decays: a quantized weight is where the float model wants it, and a scale that decays loses its range.
+    """
+    scales = scale_parameters(model)
+    apart = {id(scale) for scale in scales}
+    masters = [weight for weight in model.parameters() if weight.requires_grad and id(weight) not in apart]
+    groups = [{"params": masters, "lr": learning_rate, "weight_decay": 0.0}]
+    if scales:
+        groups.append({"params": scales, "lr": scale_learning_rate, "weight_decay": 0.0})
+    return groups
 
 
 def forward_weights(model: HrmTextForCausalLM) -> dict[str, Tensor]:

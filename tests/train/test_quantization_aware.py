@@ -20,6 +20,7 @@ from hrm_edge.train.quantization_aware import (
     export_qat,
     forward_weights,
     load_scales,
+    optimizer_groups,
     prepare_for_qat,
     save_scales,
     scale_parameters,
@@ -77,9 +78,7 @@ def with_weights(directory, weights) -> HrmTextForCausalLM:
 
 def train_a_little(model, steps=3) -> None:
     """A few steps that also move learned scales away from the rule's."""
-    scales = scale_parameters(model)
-    others = [p for p in model.parameters() if p.requires_grad and all(p is not scale for scale in scales)]
-    optimizer = torch.optim.AdamW([{"params": others}, {"params": scales, "lr": 1e-3, "weight_decay": 0.0}], lr=1e-2)
+    optimizer = torch.optim.AdamW(optimizer_groups(model, learning_rate=1e-2, scale_learning_rate=1e-3))
     for _ in range(steps):
         optimizer.zero_grad()
         loss_of(model).backward()
@@ -257,6 +256,18 @@ def test_tied_head_stays_tied_to_the_embedding(tied_dir):
     logits_of(model)
     assert model.lm_head.quantized_weight() is model.model.embed_tokens.quantized_weight()
     assert len(scale_parameters(model)) == 33
+
+
+def test_scales_are_optimized_apart_and_nothing_twice_or_not_at_all(tied_dir):
+    model = prepared(tied_dir, learned=True)
+    masters, scales = optimizer_groups(model, learning_rate=1e-3, scale_learning_rate=1e-4)
+    assert (masters["lr"], scales["lr"]) == (1e-3, 1e-4)
+    named = {id(parameter): name for name, parameter in model.named_parameters() if parameter.requires_grad}
+    found = [named[id(parameter)] for group in (masters, scales) for parameter in group["params"]]
+    assert sorted(found) == sorted(named.values())
+    assert all(named[id(parameter)].endswith("weight_scales") for parameter in scales["params"])
+    [only] = optimizer_groups(prepared(tied_dir), learning_rate=1e-3, scale_learning_rate=1e-4)
+    assert len(only["params"]) == 33
 
 
 def test_other_heads_stay_float(tied_dir):
