@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from hrm_edge.checkpoint.base import Checkpoint, Tensor
+from hrm_edge.checkpoint.halting import HALTING_NAME
 from hrm_edge.checkpoint.huggingface import WEIGHTS_NAME
 from hrm_edge.checkpoint.quantized import (
     CODES,
@@ -25,7 +26,7 @@ from hrm_edge.errors import ExportError
 from hrm_edge.files import whole_directory
 from hrm_edge.quantize.grid import QuantizedTensor, pack_nibbles
 
-TOKENIZER_FILES = ("tokenizer_config.json", "special_tokens_map.json", "generation_config.json")
+COPIED_FILES = ("tokenizer_config.json", "special_tokens_map.json", "generation_config.json", HALTING_NAME)
 
 
 def write_quantized(
@@ -76,11 +77,11 @@ def _config(source: Checkpoint, quantization: QuantizationConfig) -> dict[str, o
 
 
 def _write_texts(source: Checkpoint, quantization: QuantizationConfig, directory: Path) -> None:
-    """config.json, and the tokenizer's files as the source has them."""
+    """config.json, and the files of the tokenizer and of the halting head as the source has them."""
     config = json.dumps(_config(source, quantization), indent=2)
     (directory / "config.json").write_text(config + "\n", encoding="utf-8")
     if source.path.is_dir():
-        for name in TOKENIZER_FILES:
+        for name in COPIED_FILES:
             if (source.path / name).is_file():
                 shutil.copyfile(source.path / name, directory / name)
     if source.tokenizer_json is not None:

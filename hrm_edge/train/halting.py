@@ -19,18 +19,20 @@ L-BFGS N times over: q_halt in the first round, its targets are fixed; then, wit
 anew from the head, one depth further back in each (fitted Q-iteration).
 """
 
-from collections.abc import Iterable, Sequence
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from hrm_edge.checkpoint.halting import HaltingHead
 from hrm_edge.errors import TrainingError
 from hrm_edge.train.answer_model import AnswerModel, answers_of
-from hrm_edge.train.packed_rows import IGNORED_LABEL, Batch
+from hrm_edge.train.data.pipeline.shards import Shards
+from hrm_edge.train.packed_rows import IGNORED_LABEL, Batch, PackedRows, collate
 
 FIRST_BIAS = -5.0
 """HRM's: both values start near zero, so that the first targets do not follow from chance."""
@@ -39,63 +41,100 @@ DISCOUNT = 0.95
 RIDGE = 0.01
 """Times the squared weights, beside the sum of the losses of all examples."""
 MOST_ITERATIONS = 200
+ROWS_AT_ONCE = 4
 
 
 @dataclass(frozen=True, kw_only=True)
 class DepthOutcomes:
-    """What each example's request looks like after each cycle, and whether its answer is right there."""
+    """What a model makes of E examples after each of C cycles, on the CPU."""
 
     hidden: torch.Tensor
-    """float32 [E examples, C cycles, D]: z_H at the last token of the request."""
-    right: torch.Tensor
-    """bool [E, C]."""
+    """float32 [E, C, D]: z_H at the last token of the request."""
+    nats: torch.Tensor
+    """float64 [E, C]: cross-entropy summed over the answer's tokens."""
+    hits: torch.Tensor
+    """int64 [E, C]: answer tokens that are the argmax under teacher forcing."""
+    tokens: torch.Tensor
+    """int64 [E]: answer tokens."""
 
     def __len__(self) -> int:
-        return len(self.right)
+        return len(self.tokens)
+
+    @property
+    def right(self) -> torch.Tensor:
+        """bool [E, C]: every token of the answer is the argmax."""
+        return self.hits == self.tokens[:, None]
 
     @classmethod
-    def joined(cls, parts: Sequence["DepthOutcomes"]) -> "DepthOutcomes":
-        """All examples of several."""
+    def joined(cls, parts: Sequence["DepthOutcomes"], most: int | None = None) -> "DepthOutcomes":
+        """The examples of several, in order, or the first `most` of them."""
         return cls(
-            hidden=torch.cat([part.hidden for part in parts]),
-            right=torch.cat([part.right for part in parts]),
+            hidden=torch.cat([part.hidden for part in parts])[:most],
+            nats=torch.cat([part.nats for part in parts])[:most],
+            hits=torch.cat([part.hits for part in parts])[:most],
+            tokens=torch.cat([part.tokens for part in parts])[:most],
         )
 
 
+@torch.no_grad()
 def depth_outcomes(model: AnswerModel, rows: Batch, cycles: int) -> DepthOutcomes:
-    """Outcomes of the examples of packed rows whose answers have labels, in their order, on the CPU."""
-    with torch.no_grad():
-        rows = {name: column.to(model.device) for name, column in rows.items()}
-        labels_N = answers_of(rows)
-        is_answer_BT = rows["labels"][:, 1:] != IGNORED_LABEL
-        ends_request_BT = is_answer_BT & (rows["token_type_ids"][:, :-1] == 1)
-        example_N = ends_request_BT.flatten().cumsum(0)[is_answer_BT.flatten()] - 1
-        hidden, right = [], []
-        for hidden_BTD in model.exits(rows, cycles):
-            hidden.append(hidden_BTD[:, :-1][ends_request_BT].float())
-            chosen_N = model.lm_head(hidden_BTD[:, :-1][is_answer_BT]).argmax(-1)
-            wrong_E = torch.zeros(len(hidden[-1]), dtype=torch.long, device=model.device)
-            right.append(wrong_E.index_add(0, example_N, (chosen_N != labels_N).long()) == 0)
-        return DepthOutcomes(hidden=torch.stack(hidden, 1).cpu(), right=torch.stack(right, 1).cpu())
+    """Outcomes of the examples of packed rows whose answers have labels, in their order."""
+    rows = {name: column.to(model.device) for name, column in rows.items()}
+    labels_N = answers_of(rows)
+    is_answer_BT = rows["labels"][:, 1:] != IGNORED_LABEL
+    ends_request_BT = is_answer_BT & (rows["token_type_ids"][:, :-1] == 1)
+    example_N = ends_request_BT.flatten().cumsum(0)[is_answer_BT.flatten()] - 1
+    zeros_E = torch.zeros(int(ends_request_BT.sum()), device=model.device, dtype=torch.long)
+    hidden, nats, hits = [], [], []
+    for hidden_BTD in model.exits(rows, cycles):
+        hidden.append(hidden_BTD[:, :-1][ends_request_BT].float())
+        logits_NV = model.lm_head(hidden_BTD[:, :-1][is_answer_BT]).float()
+        losses_N = cross_entropy(logits_NV, labels_N, reduction="none").double()
+        nats.append(zeros_E.double().index_add(0, example_N, losses_N))
+        hits.append(zeros_E.index_add(0, example_N, (logits_NV.argmax(-1) == labels_N).long()))
+    return DepthOutcomes(
+        hidden=torch.stack(hidden, 1).cpu(),
+        nats=torch.stack(nats, 1).cpu(),
+        hits=torch.stack(hits, 1).cpu(),
+        tokens=zeros_E.index_add(0, example_N, torch.ones_like(labels_N)).cpu(),
+    )
 
 
-def collect_outcomes(model: AnswerModel, batches: Iterable[Batch], cycles: int, *, most: int) -> DepthOutcomes:
-    """Outcomes of the first `most` examples of the batches; no more batches are read than that takes.
+def training_batches(shards: Shards, *, seed: int) -> Iterator[Batch]:
+    """Every row of the shards once, in an order drawn over the whole curriculum."""
+    rows = PackedRows(shards, len(shards), seed=seed)
+    places = list(range(len(rows)))
+    random.Random(f"{seed}/halting").shuffle(places)
+    for start in range(0, len(places), ROWS_AT_ONCE):
+        yield collate([rows[place] for place in places[start : start + ROWS_AT_ONCE]])
+
+
+def collect_outcomes(
+    model: AnswerModel,
+    batches: Iterable[Batch],
+    cycles: int,
+    *,
+    most: int | None = None,
+    on_example: Callable[[str], None] | None = None,
+) -> DepthOutcomes:
+    """Outcomes of the first `most` examples of the batches, or all; no more batches are read than that takes.
+
+    on_example: called once for each, for a progress bar.
 
     Raises:
-        TrainingError: a model of one cycle, or no example with an answer.
+        TrainingError: no example with an answer.
     """
-    if cycles < 2:
-        raise TrainingError("a model of 1 H cycle has no depth to choose: a halting head needs 2 or more")
     parts: list[DepthOutcomes] = []
     for rows in batches:
         parts.append(depth_outcomes(model, rows, cycles))
-        if sum(map(len, parts)) >= most:
+        if on_example is not None:
+            for _ in range(len(parts[-1])):
+                on_example("")
+        if most is not None and sum(map(len, parts)) >= most:
             break
     if not sum(map(len, parts)):
         raise TrainingError("these shards hold no example to learn from: build larger ones with `hrm-edge data build`")
-    found = DepthOutcomes.joined(parts)
-    return DepthOutcomes(hidden=found.hidden[:most], right=found.right[:most])
+    return DepthOutcomes.joined(parts, most)
 
 
 def continue_targets(q_EC2: torch.Tensor, discount: float = DISCOUNT) -> torch.Tensor:
@@ -115,7 +154,18 @@ def halting_loss(q_EC2: torch.Tensor, right_EC: torch.Tensor, targets: torch.Ten
 
 
 def train_halting(outcomes: DepthOutcomes, *, discount: float = DISCOUNT) -> HaltingHead:
-    """A head fitted to all outcomes at once; nothing in it is random."""
+    """A head fitted to all outcomes at once; nothing in it is random.
+
+    Raises:
+        TrainingError: a model of one cycle, or no answer is right at any depth.
+    """
+    if outcomes.right.shape[1] < 2:
+        raise TrainingError("a model of 1 H cycle has no depth to choose: a halting head needs 2 or more")
+    if not outcomes.right.any():
+        raise TrainingError(
+            f"none of {len(outcomes):,} answers is right at any depth, so nothing says when to stop: train the model "
+            "longer, or give --data that it was trained on"
+        )
     head = torch.nn.Linear(outcomes.hidden.shape[-1], 2)
     torch.nn.init.zeros_(head.weight)
     torch.nn.init.constant_(head.bias, FIRST_BIAS)

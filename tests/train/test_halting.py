@@ -58,8 +58,9 @@ def test_no_gradient_goes_through_the_target_of_continuing():
     assert (q_EC2.grad[:, -1, 1] == 0).all()  # nothing runs beyond the last depth
 
 
-def alone(model: AnswerModel, example, cycles: int) -> tuple[torch.Tensor, bool]:
-    """One example by transformers' own model of that many cycles: its state at `<|answer|>`, whether it is right."""
+def alone(model: AnswerModel, example, cycles: int) -> tuple[torch.Tensor, float, bool]:
+    """One example by transformers' own model of that many cycles: its state at `<|answer|>`, its nats, whether the
+    answer is right."""
     request, answer = example
     sizes = dataclasses.replace(taught.SIZES, h_cycles=cycles).to_config()
     reference = HrmTextForCausalLM._from_config(HrmTextConfig(**sizes), attn_implementation="eager").eval()
@@ -68,8 +69,9 @@ def alone(model: AnswerModel, example, cycles: int) -> tuple[torch.Tensor, bool]
     with torch.inference_mode():
         ids = torch.tensor([request + answer])
         hidden_TD = reference.model(input_ids=ids, token_type_ids=types).last_hidden_state[0]
-        chosen = reference.lm_head(hidden_TD).argmax(-1)[len(request) - 1 : -1]
-    return hidden_TD[len(request) - 1], chosen.tolist() == answer
+        logits_AV = reference.lm_head(hidden_TD)[len(request) - 1 : -1]
+    nats = -sum(float(logits_V.log_softmax(-1)[token]) for logits_V, token in zip(logits_AV, answer, strict=True))
+    return hidden_TD[len(request) - 1], nats, logits_AV.argmax(-1).tolist() == answer
 
 
 def test_outcomes_of_packed_rows_are_transformers_on_each_example_alone():
@@ -82,12 +84,14 @@ def test_outcomes_of_packed_rows_are_transformers_on_each_example_alone():
         (taught.request(taught.HARD, noise), [40]),
     ]
     found = depth_outcomes(model, collate([row_of(of[:5]), row_of(of[5:])]), 3)
-    assert found.right.tolist() == [[alone(model, example, depth)[1] for depth in (1, 2, 3)] for example in of]
+    assert found.tokens.tolist() == [3, 3, 3, 3, 3, 3, 1]
     assert 0 < found.right.sum() < found.right.numel()
     for number, example in enumerate(of):
         for depth in (1, 2, 3):
-            expected_D = alone(model, example, depth)[0]
-            torch.testing.assert_close(found.hidden[number, depth - 1], expected_D, rtol=1e-4, atol=1e-4)
+            hidden_D, nats, right = alone(model, example, depth)
+            torch.testing.assert_close(found.hidden[number, depth - 1], hidden_D, rtol=1e-4, atol=1e-4)
+            assert found.nats[number, depth - 1].item() == pytest.approx(nats, rel=1e-4, abs=1e-5)
+            assert bool(found.right[number, depth - 1]) == right
 
 
 def test_examples_without_labels_are_left_out():
@@ -140,7 +144,9 @@ def test_quality_counts_answers_at_the_depth_of_each_request():
     halts_where_positive = HaltingHead(weight=np.array([[1.0], [0.0]], np.float32), bias=np.zeros(2, np.float32))
     outcomes = DepthOutcomes(
         hidden=torch.tensor([[1, 1], [1, 1], [-1, 1], [-1, 1.0]])[..., None],
-        right=torch.tensor([[True, True], [False, True], [True, False], [False, False]]),
+        nats=torch.zeros(4, 2),
+        hits=torch.tensor([[3, 3], [2, 3], [3, 0], [0, 1]]),
+        tokens=torch.tensor([3, 3, 3, 3]),
     )
     assert HaltingQuality.of(halts_where_positive, outcomes) == HaltingQuality(
         examples=4, exact_by_depth=(0.5, 0.5), exact=0.25, best_exact=0.75, share_by_depth=(0.5, 0.5), mean_cycles=1.5
@@ -148,8 +154,15 @@ def test_quality_counts_answers_at_the_depth_of_each_request():
 
 
 def test_model_of_one_cycle_is_refused():
+    outcomes = collect_outcomes(taught.taught_model(), taught.packed(taught.examples(4, seed=1)), 1)
     with pytest.raises(TrainingError, match="1 H cycle has no depth to choose"):
-        collect_outcomes(taught.taught_model(), [], 1, most=8)
+        train_halting(outcomes)
+
+
+def test_model_that_answers_nothing_rightly_is_refused():
+    wrong = [(asked, [5, 6]) for asked, _ in taught.examples(8, seed=1)]
+    with pytest.raises(TrainingError, match="none of 8 answers is right at any depth"):
+        train_halting(collect_outcomes(taught.taught_model(), taught.packed(wrong), 2))
 
 
 def test_rows_without_examples_are_refused():
