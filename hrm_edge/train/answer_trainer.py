@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from accelerate import DistributedType, FullyShardedDataParallelPlugin
 from torch.distributed.fsdp import register_fsdp_forward_method
+from torch.optim import Optimizer
 from torch.utils.data import Sampler, SequentialSampler
 from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
@@ -19,7 +20,7 @@ from hrm_edge.train.held_out_loss import HeldOutBatch, held_out_sums
 from hrm_edge.train.optimizer import MuonAdamW
 from hrm_edge.train.packed_rows import Batch
 from hrm_edge.train.run_directory import disk_errors, keep_newest
-from hrm_edge.train.weight_average import WeightAverage
+from hrm_edge.train.weight_average import WeightAverage, gathered
 
 
 class AnswerTrainer(Trainer):  # type: ignore[misc]
@@ -49,7 +50,14 @@ class AnswerTrainer(Trainer):  # type: ignore[misc]
         if self.args.fsdp and not self.is_fsdp_enabled:
             self.accelerator.state.distributed_type = DistributedType.FSDP
             self.accelerator.state.fsdp_plugin = FullyShardedDataParallelPlugin(**self.args.fsdp_plugin_args)
-            self.is_fsdp_enabled = True
+            self.is_fsdp_enabled: bool = True
+
+    def create_optimizer(self, model: Any = None) -> Optimizer:
+        """Muon and AdamW."""
+        self.optimizer: Optimizer = MuonAdamW(
+            model or self.model, learning_rate=self.args.learning_rate, weight_decay=self.args.weight_decay
+        )
+        return self.optimizer
 
     def compute_loss(
         self,
@@ -93,7 +101,7 @@ class AnswerTrainer(Trainer):  # type: ignore[misc]
         cycles = model.config.H_cycles
         model.eval()
         tasks = sorted({task for batch in self._held_out for task in batch.tasks})
-        with torch.inference_mode(), self.compute_loss_context_manager(), self._average.in_place_of(model):
+        with torch.no_grad(), self.compute_loss_context_manager(), self._average.in_place_of(model):
             table = self._own_share_of_held_out(model, tasks, cycles)
         metrics = _metrics(self.accelerator.reduce(table.to(self.args.device), "sum").cpu(), tasks, metric_key_prefix)
         self.log(metrics)
@@ -117,6 +125,17 @@ class AnswerTrainer(Trainer):  # type: ignore[misc]
             if rank >= len(self._held_out) % world > 0:  # all processes gather weights together, as often as any does
                 held_out_sums(model, self._held_out[:1], tasks, cycles)
         return held_out_sums(model, mine, tasks, cycles)
+
+    def save_model(self, output_dir: str | None = None, _internal_call: bool = False) -> None:
+        """As the parent; what FSDP divides is gathered first, so that the checkpoint is a plain one."""
+        if not self.is_fsdp_enabled:
+            super().save_model(output_dir, _internal_call)
+            return
+        whole = {name: gathered(weight).cpu() for name, weight in self.model.state_dict().items()}
+        if self.args.should_save:
+            if self.model.config.tie_word_embeddings:
+                del whole["lm_head.weight"]
+            self.model.save_pretrained(output_dir or self.args.output_dir, state_dict=whole)
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         """As the parent, and the average; an older directory of this name, which was damaged, is removed first.

@@ -27,7 +27,6 @@ from hrm_edge.train.data.pipeline.shards import Shards, open_shards
 from hrm_edge.train.held_out_loss import held_out_batches
 from hrm_edge.train.interruption import SaveOnInterrupt
 from hrm_edge.train.memory import refuse_what_cannot_fit
-from hrm_edge.train.optimizer import MuonAdamW
 from hrm_edge.train.packed_rows import PackedRows, collate
 from hrm_edge.train.processes import is_first_process, process_count
 from hrm_edge.train.progress import TrainingProgress
@@ -106,7 +105,6 @@ def _trainer(
         train_dataset=rows,
         eval_dataset=held_out or None,
         data_collator=collate,
-        optimizers=(MuonAdamW(model, learning_rate=config.learning_rate, weight_decay=config.weight_decay), None),
     )
     trainer.remove_callback(PrinterCallback)
     for callback in (StepsOfThisRun(), TrainingProgress(), interrupt := SaveOnInterrupt()):

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
+from torch.distributed.fsdp import FSDPModule
 from torch.distributed.tensor import DTensor, distribute_tensor
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
@@ -40,12 +41,14 @@ class WeightAverage(TrainerCallback):  # type: ignore[misc]
         """The model with the average as its weights, for a while."""
         if not self._decay:
             yield
+            _divide_again(model)
             return
         own = {name: weight.detach().clone() for name, weight in _trainable(model)}
         self.copy_to(model)
         try:
             yield
         finally:
+            _divide_again(model)
             _copy(own, model)
 
     def copy_to(self, model: nn.Module) -> None:
@@ -96,6 +99,13 @@ def _trainable(model: nn.Module) -> Iterator[tuple[str, nn.Parameter]]:
     for name, weight in model.named_parameters():
         if weight.requires_grad:
             yield name.removeprefix("module."), weight
+
+
+def _divide_again(model: nn.Module) -> None:
+    """FSDP keeps the last layers whole after a forward pass, for a backward pass that a measurement does not have."""
+    for module in model.modules():
+        if isinstance(module, FSDPModule):
+            module.reshard()
 
 
 @torch.no_grad()

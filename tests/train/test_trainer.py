@@ -13,7 +13,7 @@ from hrm_edge.architecture import PRESETS
 from hrm_edge.errors import ArchitectureError, DataError, TrainingError
 from hrm_edge.train import trainer as trainer_module
 from hrm_edge.train.config import TrainingConfig
-from hrm_edge.train.run_directory import damage_of
+from hrm_edge.train.run_directory import damage_of, the_only_training_in
 from hrm_edge.train.trainer import train
 
 
@@ -29,6 +29,10 @@ def config(tmp_path, monkeypatch, shards_directory) -> TrainingConfig:
 def history(out) -> list[dict[str, float]]:
     states = sorted(out.glob("checkpoint-*/trainer_state.json"), key=lambda path: int(path.parent.name[11:]))
     return json.loads(states[-1].read_text())["log_history"]
+
+
+def losses(out) -> list[tuple[float, float, float]]:
+    return [(entry["loss"], entry["grad_norm"], entry["learning_rate"]) for entry in history(out) if "loss" in entry]
 
 
 @pytest.mark.slow
@@ -48,7 +52,11 @@ def test_run_leaves_a_checkpoint_a_tokenizer_a_card_and_its_configuration(config
 
 
 @pytest.mark.slow
-def test_resumed_run_ends_with_the_weights_of_an_uninterrupted_one(config, tmp_path, monkeypatch):
+@pytest.mark.parametrize("schedule", ["cosine", "wsd"])
+def test_resumed_run_has_the_losses_and_the_weights_of_an_uninterrupted_one(config, tmp_path, monkeypatch, schedule):
+    monkeypatch.setattr("hrm_edge.train.training_arguments.LOG_EVERY", 1)
+    config = dataclasses.replace(config, schedule=schedule, bf16=False)
+    assert config.accumulate == 2 and config.random_cycles and config.ema
     straight = load_file(train(config) / "model.safetensors")
     stopped = dataclasses.replace(config, out=tmp_path / "stopped")
 
@@ -67,6 +75,8 @@ def test_resumed_run_ends_with_the_weights_of_an_uninterrupted_one(config, tmp_p
     resumed = load_file(train(dataclasses.replace(stopped, resume=True)) / "model.safetensors")
     for name, weight in straight.items():
         torch.testing.assert_close(resumed[name], weight, rtol=0, atol=0)
+    assert losses(stopped.out) == losses(config.out)
+    assert len(losses(config.out)) == 6
 
 
 @pytest.mark.slow
@@ -91,3 +101,23 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_checkpoint(co
 def test_unknown_preset_lists_the_known_ones(config):
     with pytest.raises(ArchitectureError, match="nano, 27m"):
         train(dataclasses.replace(config, preset="giant"))
+
+
+def test_weights_that_do_not_fit_are_refused_before_anything_is_built(config, monkeypatch):
+    monkeypatch.setattr("hrm_edge.train.memory.free_memory", lambda: 18_000_000)
+    with pytest.raises(TrainingError, match=r"needs about .* weights 1 MB.* 18 MB are free: --rows 1 fits"):
+        train(config)
+    assert {path.name for path in config.out.iterdir()} == {".lock"}
+
+
+def test_two_trainings_in_one_directory_are_refused(config):
+    with (
+        the_only_training_in(config.out),
+        pytest.raises(TrainingError, match="is being trained in by another process: wait for it, or choose another"),
+    ):
+        train(config)
+
+
+def test_fsdp_without_torchrun_says_how_to_start_it(config):
+    with pytest.raises(TrainingError, match=r"--fsdp divides the model among processes and there is one: .*torchrun"):
+        train(dataclasses.replace(config, fsdp=True))
