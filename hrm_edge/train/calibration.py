@@ -8,8 +8,8 @@ One pass of the float model serves all layers. GPTQ as published gathers a layer
 were rounded, so that it makes up for their errors too; here the weights of a layer run in every cycle, before and after
 those of every other layer, and there is no such order.
 
-Hessians take memory: 190 MB a layer at 1b, 6 GB in all. As many layers as fit `HESSIAN_BYTES` are gathered at a time,
-with a pass over the examples for each group; up to 110m one pass is enough.
+Hessians take memory: 190 MB a layer at 1b, 6 GB in all. As many layers as fit half of the memory that is free are
+gathered at a time, with a pass over the examples for each group; sums are the same however they are grouped.
 
     calibration = Calibration(model, examples)
     hessian_CC = calibration.hessian_of("model.L_module.layers.0.self_attn.q_proj.weight")
@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
+import psutil
 import torch
 from numpy.typing import NDArray
 from transformers import HrmTextForCausalLM
@@ -27,7 +28,6 @@ from hrm_edge.architecture import STACKS
 from hrm_edge.errors import DataError
 from hrm_edge.train.calibration_examples import TokenizedExample
 
-HESSIAN_BYTES = 2**30
 READ_BY = {
     "self_attn.q_proj": ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.gate_proj"),
     "self_attn.o_proj": ("self_attn.o_proj",),
@@ -46,9 +46,9 @@ class Calibration:
         model: HrmTextForCausalLM,
         examples: Sequence[TokenizedExample],
         *,
-        memory_bytes: int = HESSIAN_BYTES,
+        memory_bytes: int | None = None,
     ) -> None:
-        """Nothing is run yet.
+        """Nothing is run yet. `memory_bytes` bounds the Hessians; None is half of what is free now.
 
         Raises:
             DataError: there is no example.
@@ -61,6 +61,8 @@ class Calibration:
         layers = [
             f"model.{stack}.layers.{number}" for stack in STACKS for number in range(model.config.num_layers_per_stack)
         ]
+        if memory_bytes is None:
+            memory_bytes = psutil.virtual_memory().available // 2
         at_once = max(1, memory_bytes // self._layer_bytes(layers[0]))
         self._groups = [layers[start : start + at_once] for start in range(0, len(layers), at_once)]
 
