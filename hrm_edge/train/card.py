@@ -71,11 +71,15 @@ def _loss_table(history: Sequence[Mapping[str, Any]]) -> str:
     measured = [entry for entry in history if "eval_loss" in entry]
     if not measured:
         return "Not measured."
+    last = measured[-1]
     best = min(measured, key=lambda entry: float(entry["eval_loss"]))
-    rows = [f"Nats per answer token at step {best['step']}, the best.", "", "| part | loss |", "|---|---|"]
-    names = {"eval_loss": "all"} | {key: key.removeprefix("eval_loss_").replace("_", " ") for key in sorted(best)
+    rows = [f"Nats per answer token at step {last['step']}, the last.", "", "| part | loss |", "|---|---|"]
+    names = {"eval_loss": "all"} | {key: key.removeprefix("eval_loss_").replace("_", " ") for key in sorted(last)
                                     if key.startswith("eval_loss_")}  # fmt: skip
-    return "\n".join([*rows, *(f"| {label} | {best[key]:.3f} |" for key, label in names.items())])
+    rows += [f"| {label} | {last[key]:.3f} |" for key, label in names.items()]
+    if best["eval_loss"] < last["eval_loss"]:
+        rows += ["", f"It was lower at step {best['step']}, {best['eval_loss']:.3f}: best/ holds those weights."]
+    return "\n".join(rows)
 
 
 def _data_table(shards: Shards) -> str:

@@ -3,17 +3,19 @@
     hrm-edge train --preset nano --recipe small --max-steps 200
 
 A run directory holds the resolved configuration (training.json), the tokenizer, `checkpoint-N` directories to resume
-from (the newest two and the best), a tensorboard log, and at the end the model itself with its card.
+from (the newest two and the best), a tensorboard log, and at the end the model itself with its card: the weights of the
+last step, where a schedule has come to rest, and in best/ those of an earlier one if they measured better.
 """
 
 import json
+import shutil
 import sys
 from contextlib import ExitStack, redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from transformers import PrinterCallback, set_seed
+from transformers import PrinterCallback, TrainerState, set_seed
 from transformers.utils import logging as transformers_logging
 
 from hrm_edge.errors import DataError, TrainingError
@@ -30,7 +32,14 @@ from hrm_edge.train.memory import refuse_what_cannot_fit
 from hrm_edge.train.packed_rows import PackedRows, collate
 from hrm_edge.train.processes import is_first_process, process_count
 from hrm_edge.train.progress import TrainingProgress
-from hrm_edge.train.run_directory import checkpoints_in, model_files, newest_whole_checkpoint, the_only_training_in
+from hrm_edge.train.run_directory import (
+    BEST_NAME,
+    checkpoints_in,
+    damage_of,
+    model_files,
+    newest_whole_checkpoint,
+    the_only_training_in,
+)
 from hrm_edge.train.starting_weights import architecture_to_train, starting_model
 from hrm_edge.train.training_arguments import training_arguments
 from hrm_edge.train.weight_average import WeightAverage
@@ -119,8 +128,29 @@ def _save(config: TrainingConfig, trainer: AnswerTrainer, shards: Shards) -> Non
         part = files.enter_context(model_files(config.out)) if first else config.out  # only the first one writes
         trainer.save_model(str(part))
     if first:
+        _save_best(config, trainer.state)
         write_card(config.out, name=f"hrm-edge {config.preset}", config=trainer.model.config.to_dict(), shards=shards,
                    history=trainer.state.log_history)  # fmt: skip
+
+
+def _save_best(config: TrainingConfig, state: TrainerState) -> None:
+    """As a model of its own, where another step measured better than the last."""
+    measured = [entry["eval_loss"] for entry in state.log_history if "eval_loss" in entry]
+    checkpoint = config.out / f"checkpoint-{state.best_global_step}"
+    shutil.rmtree(config.out / BEST_NAME, ignore_errors=True)
+    if not measured or measured[-1] <= state.best_metric or damage_of(checkpoint) is not None:
+        return
+    model = AnswerModel.from_pretrained(checkpoint, dtype=torch.float32, use_safetensors=True)
+    model.model.z_L_init.requires_grad_(False)  # as it was in training; it has no average
+    WeightAverage(model, config.ema, resume_from=checkpoint).copy_to(model)  # which is what was measured
+    with model_files(config.out / BEST_NAME) as part:
+        model.save_pretrained(part)
+        shutil.copy(config.out / TOKENIZER_NAME, part)
+    print(
+        f"the held-out loss was lower at step {state.best_global_step} ({state.best_metric:.3f}) than at the end "
+        f"({measured[-1]:.3f}): {config.out / BEST_NAME} holds those weights",
+        file=sys.stderr,
+    )
 
 
 def _describe_run(config: TrainingConfig, tokenizer: Tokenizer) -> None:

@@ -12,7 +12,10 @@ from transformers import HrmTextForCausalLM
 from hrm_edge.architecture import PRESETS
 from hrm_edge.errors import ArchitectureError, DataError, TrainingError
 from hrm_edge.train import trainer as trainer_module
+from hrm_edge.train.answer_model import AnswerModel
 from hrm_edge.train.config import TrainingConfig
+from hrm_edge.train.data.pipeline.shards import open_shards
+from hrm_edge.train.held_out_loss import held_out_batches, held_out_sums
 from hrm_edge.train.run_directory import damage_of, the_only_training_in
 from hrm_edge.train.trainer import train
 
@@ -77,6 +80,35 @@ def test_resumed_run_has_the_losses_and_the_weights_of_an_uninterrupted_one(conf
         torch.testing.assert_close(resumed[name], weight, rtol=0, atol=0)
     assert losses(stopped.out) == losses(config.out)
     assert len(losses(config.out)) == 6
+
+
+@pytest.mark.slow
+def test_better_checkpoint_than_the_last_is_kept_as_a_model_of_its_own(config, monkeypatch, capfd):
+    monkeypatch.setattr("hrm_edge.train.held_out.HELD_OUT_SHARE", 0.2)
+    train(dataclasses.replace(config, max_steps=3, save_every=1))
+    out = train(dataclasses.replace(config, max_steps=7, save_every=1, learning_rate=3.0, resume=True))
+    measured = {entry["step"]: entry["eval_loss"] for entry in history(out) if "eval_loss" in entry}
+    best = min(measured, key=measured.__getitem__)
+    assert best < 5, "the high learning rate has made it worse"
+    assert {path.name for path in out.glob("checkpoint-*")} == {f"checkpoint-{best}", "checkpoint-6", "checkpoint-7"}
+    assert f"the held-out loss was lower at step {best} ({measured[best]:.3f})" in capfd.readouterr().err
+    assert f"It was lower at step {best}, {measured[best]:.3f}: best/ holds" in (out / "README.md").read_text()
+    model = AnswerModel.from_pretrained(out / "best", dtype=torch.float32, attn_implementation="eager")
+    batches = held_out_batches(open_shards(config.shards))
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        table = held_out_sums(model.eval(), batches, ["shell"], 2)
+    assert float(table[0, 1] / table[0, -1]) == pytest.approx(measured[best], rel=1e-3)
+
+
+@pytest.mark.slow
+def test_curves_are_read_by_tensorboard(config, monkeypatch):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    monkeypatch.setattr("hrm_edge.train.training_arguments.LOG_EVERY", 1)
+    out = train(dataclasses.replace(config, max_steps=2))
+    events = EventAccumulator(str(next(out.rglob("events*")).parent)).Reload()
+    shown = [event.value for event in events.Scalars("train/loss")]
+    assert shown == pytest.approx([entry["loss"] for entry in history(out) if "loss" in entry])
 
 
 @pytest.mark.slow
