@@ -81,7 +81,7 @@ USAGE_ERRORS = [
     (["export", "model", "--to", "gguf"], "--out"),
     (["export", "model", "--to", "mlx", "--out", "x"], "--to"),
     (["verify", "model"], "CANDIDATE"),
-    (["train", "--preset", "nano"], "--out"),
+    (["train"], "--preset"),
 ]
 
 
