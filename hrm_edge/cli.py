@@ -13,6 +13,7 @@ import typer
 from hrm_edge.commands.bench import bench
 from hrm_edge.commands.data import data
 from hrm_edge.commands.export import export
+from hrm_edge.commands.halting import halting
 from hrm_edge.commands.info import info
 from hrm_edge.commands.quantize import quantize
 from hrm_edge.commands.run import run
@@ -30,7 +31,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # rich's help costs 0.1 s of import, a third of what the whole page may take
     pretty_exceptions_enable=False,
 )
-for command in (run, train, quantize, export, verify, bench, info):
+for command in (run, train, halting, quantize, export, verify, bench, info):
     app.command()(command)
 app.add_typer(data)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hrm_edge.commands import data_curriculum, data_tokenizer
+from hrm_edge.commands import data_curriculum, data_tokenizer, distill
 from hrm_edge.commands.terminal import print_json
 from hrm_edge.errors import RuntimeUnavailableError
 
@@ -139,6 +139,7 @@ data.command()(data_curriculum.verify)
 data.command()(data_curriculum.index)
 data.command()(data_curriculum.find)
 data.command()(data_tokenizer.tokenizer)
+data.command()(distill.distill)
 
 
 def _require_pyarrow() -> None:
