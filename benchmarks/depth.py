@@ -24,7 +24,6 @@ from matplotlib.container import ErrorbarContainer
 from matplotlib.figure import Figure
 
 from hrm_edge.bench.models import opening_runtimes
-from hrm_edge.checkpoint.halting import halting_path, read_halting
 from hrm_edge.errors import DataError
 from hrm_edge.files import whole_file
 from hrm_edge.info import describe_machine
@@ -34,10 +33,8 @@ from hrm_edge.runtimes.load import llama_cpp_installed, load_runtime
 from hrm_edge.runtimes.sampling import Sampler
 from hrm_edge.train.cycle_error import Estimate
 from hrm_edge.train.data.pipeline.shards import open_shards
-from hrm_edge.train.depth_quality import DepthQuality, quality_by_depth
-from hrm_edge.train.finished_model import load_finished_model
-from hrm_edge.train.halting import collect_outcomes
-from hrm_edge.train.held_out_loss import HeldOutBatch, held_out_batches
+from hrm_edge.train.depth_quality import DepthQuality, held_out_requests, measure_quality
+from hrm_edge.train.held_out_loss import held_out_batches
 
 NOTHING = "–"
 
@@ -93,28 +90,6 @@ class DepthReport:
         return {
             "model": str(self.model), "trained_cycles": self.trained_cycles, "examples": self.examples, "depths": rows
         }  # fmt: skip
-
-
-def measure_quality(model: Path, held_out: Sequence[HeldOutBatch], *, beyond: int) -> tuple[int, list[DepthQuality]]:
-    """The cycles that the model was trained with, and its quality with 1 to so many and `beyond` more."""
-    loaded = load_finished_model(model)
-    trained = int(loaded.config.H_cycles)
-    outcomes = collect_outcomes(loaded, (batch.rows for batch in held_out), trained + beyond)
-    head = read_halting(model, loaded.config.hidden_size) if halting_path(model).exists() else None
-    return trained, quality_by_depth(outcomes, head, trained)
-
-
-def requests_of(held_out: Sequence[HeldOutBatch], count: int) -> list[list[int]]:
-    """Token ids of `count` requests, spread evenly over the lengths that there are."""
-    found = sorted(
-        (
-            ids_T[types_T == 1].tolist()
-            for batch in held_out
-            for ids_T, types_T in zip(batch.rows["input_ids"], batch.rows["token_type_ids"], strict=True)
-        ),
-        key=len,
-    )
-    return [found[(2 * number + 1) * len(found) // (2 * count)] for number in range(count)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -281,7 +256,7 @@ def main(
         for one in quality[model][1]
         if one.cycles != "auto" or runtime == "torch"
     ]
-    asked = requests_of(held_out, requests)
+    asked = held_out_requests(held_out, requests)
     latency = measure_latency(turns, asked, rounds=rounds, answer_tokens=answer_tokens, threads=threads)
     reports = [
         DepthReport(

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hrm_edge.checkpoint.halting import HaltingHead
+from hrm_edge.checkpoint.halting import HaltingHead, halting_path, read_halting
 from hrm_edge.runtimes.base import Cycles
 from hrm_edge.train.cycle_error import Estimate
-from hrm_edge.train.halting import DepthOutcomes, chosen_depths
+from hrm_edge.train.finished_model import load_finished_model
+from hrm_edge.train.halting import DepthOutcomes, chosen_depths, collect_outcomes
+from hrm_edge.train.held_out_loss import HeldOutBatch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +29,36 @@ class DepthQuality:
     mean_cycles: float
     halting_shares: tuple[float, ...] | None
     """Share of the requests that halt after each number of cycles, from 1; None for a fixed number."""
+
+
+def measure_quality(
+    model: Path, held_out: Sequence[HeldOutBatch], *, beyond: int = 0
+) -> tuple[int, list[DepthQuality]]:
+    """The cycles a checkpoint was trained with, and its quality with 1 to so many and `beyond` more, and with "auto"
+    where a halting head lies beside it.
+
+    Raises:
+        CheckpointError, ArchitectureError: the checkpoint or its head cannot be read.
+        TrainingError: there are no examples.
+    """
+    loaded = load_finished_model(model)
+    trained = int(loaded.config.H_cycles)
+    outcomes = collect_outcomes(loaded, (batch.rows for batch in held_out), trained + beyond)
+    head = read_halting(model, loaded.config.hidden_size) if halting_path(model).exists() else None
+    return trained, quality_by_depth(outcomes, head, trained)
+
+
+def held_out_requests(held_out: Sequence[HeldOutBatch], count: int) -> list[list[int]]:
+    """Token ids of `count` requests, spread evenly over the lengths that there are."""
+    found = sorted(
+        (
+            ids_T[types_T == 1].tolist()
+            for batch in held_out
+            for ids_T, types_T in zip(batch.rows["input_ids"], batch.rows["token_type_ids"], strict=True)
+        ),
+        key=len,
+    )
+    return [found[(2 * number + 1) * len(found) // (2 * count)] for number in range(count)]
 
 
 def quality_by_depth(outcomes: DepthOutcomes, head: HaltingHead | None, most: int) -> list[DepthQuality]:
