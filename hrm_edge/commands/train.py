@@ -80,7 +80,7 @@ def train(
 
     Two in a hundred groups of the data are held out, and the loss on them is shown by scenario and depth. A line of
     your own data is {"request": "…", "code": "…", "language": "bash"}. Ctrl-C saves a checkpoint; the same command with
-    --resume goes on from it. Several processes: torchrun --nproc-per-node N -m hrm_edge.cli train … The run's directory
+    --resume goes on from it. Several processes: torchrun --nproc-per-node N -m hrm_edge train … The run's directory
     gets a model card; tensorboard --logdir DIR shows the curves.
 
     Examples:

@@ -66,7 +66,10 @@ class AnswerTrainer(Trainer):  # type: ignore[misc]
         return_outputs: bool = False,
         num_items_in_batch: torch.Tensor | int | None = None,
     ) -> Any:
-        """Nats per answer token at the depth of this step, the same in every process and every part of the step."""
+        """Nats per answer token at the depth of this step, the same in every process and every part of the step; 0
+        where all answers of the step are held out."""
+        if isinstance(num_items_in_batch, torch.Tensor):
+            num_items_in_batch = num_items_in_batch.clamp(min=1)
         return super().compute_loss(
             model,
             {**inputs, "cycles": self._cycles_of_step()},

@@ -145,7 +145,7 @@ def _mend(architecture: Architecture, config: TrainingConfig, *, tokens: int, ne
     fixed = need.total - int(per_row * config.rows)
     if fixed >= free:
         divide = "" if config.fsdp else ", or divide it with torchrun and --fsdp"
-        return f"the weights alone do not fit; choose a smaller --preset{divide}"
+        return f"weights, gradients and moments alone do not fit; choose a smaller --preset{divide}"
     fitting = int((free - fixed) / per_row)
     if fitting >= 1:
         return f"--rows {fitting} fits (more --accumulate makes up for it), and --gradient-checkpointing saves more"

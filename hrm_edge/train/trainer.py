@@ -14,6 +14,7 @@ from contextlib import ExitStack, redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
 
+import pyarrow.compute as pc
 import torch
 from transformers import PrinterCallback, TrainerState, set_seed
 from transformers.utils import logging as transformers_logging
@@ -26,6 +27,7 @@ from hrm_edge.train.answer_trainer import AnswerTrainer, StepsOfThisRun
 from hrm_edge.train.card import write_card
 from hrm_edge.train.config import TrainingConfig
 from hrm_edge.train.data.pipeline.shards import Shards, open_shards
+from hrm_edge.train.held_out import is_held_out
 from hrm_edge.train.held_out_loss import held_out_batches
 from hrm_edge.train.interruption import SaveOnInterrupt
 from hrm_edge.train.memory import refuse_what_cannot_fit
@@ -60,7 +62,7 @@ def train(config: TrainingConfig) -> Path:
     if config.fsdp and process_count() == 1:
         raise TrainingError(
             "--fsdp divides the model among processes and there is one: start them with "
-            "torchrun --nproc-per-node N -m hrm_edge.cli train …"
+            "torchrun --nproc-per-node N -m hrm_edge train …"
         )
     transformers_logging.disable_progress_bar()
     with ExitStack() as held:
@@ -75,6 +77,7 @@ def _train(config: TrainingConfig) -> Path:
         torch.set_num_threads(config.threads)
     set_seed(config.seed)
     shards = open_shards(config.shards)
+    _check_there_is_something_to_learn(shards)
     refuse_what_cannot_fit(
         architecture_to_train(config.preset, config.init), config, tokens=shards.layout.longest, says=is_first_process()
     )
@@ -95,6 +98,16 @@ def _train(config: TrainingConfig) -> Path:
     average.copy_to(trainer.model)
     _save(config, trainer, shards)
     return config.out
+
+
+def _check_there_is_something_to_learn(shards: Shards) -> None:
+    """Raises DataError where no row has an example that is not held out."""
+    for shard in shards.shards:
+        for batch in shard.batches:
+            if not all(is_held_out(group) for group in pc.unique(batch.column("group").flatten()).to_pylist()):
+                return
+    held = f"nothing but held-out groups in its {len(shards)} rows" if len(shards) else "no row"
+    raise DataError(f"{shards.directory} has {held}: there is nothing to learn from; build it from more data")
 
 
 def _trainer(

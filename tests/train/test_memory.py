@@ -115,7 +115,7 @@ def test_1b_with_the_usual_rows_is_refused_on_a_machine_of_24_gb(monkeypatch):
     [
         (0.4, "--rows 2 fits"),
         (0.16, "add --gradient-checkpointing and --rows 1"),
-        (0.01, "the weights alone do not fit; choose a smaller --preset"),
+        (0.01, "weights, gradients and moments alone do not fit; choose a smaller --preset"),
     ],
 )
 def test_refusal_names_what_would_fit(monkeypatch, room, mend):

@@ -1,6 +1,7 @@
 """A whole small training: it learns, it can be stopped and resumed, and it leaves what the next stage needs."""
 
 import dataclasses
+import importlib.util
 import json
 
 import pytest
@@ -10,7 +11,7 @@ from train_data import TINY
 from transformers import HrmTextForCausalLM
 
 from hrm_edge.architecture import PRESETS
-from hrm_edge.errors import ArchitectureError, DataError, TrainingError
+from hrm_edge.errors import ArchitectureError, DataError, RuntimeUnavailableError, TrainingError
 from hrm_edge.train import trainer as trainer_module
 from hrm_edge.train.answer_model import AnswerModel
 from hrm_edge.train.config import TrainingConfig
@@ -153,3 +154,26 @@ def test_two_trainings_in_one_directory_are_refused(config):
 def test_fsdp_without_torchrun_says_how_to_start_it(config):
     with pytest.raises(TrainingError, match=r"--fsdp divides the model among processes and there is one: .*torchrun"):
         train(dataclasses.replace(config, fsdp=True))
+
+
+def test_data_with_nothing_but_held_out_groups_is_refused(config, monkeypatch):
+    monkeypatch.setattr("hrm_edge.train.held_out.HELD_OUT_SHARE", 1.0)
+    with pytest.raises(DataError, match=r"has nothing but held-out groups in its \d+ rows: there is nothing to learn"):
+        train(config)
+
+
+@pytest.mark.slow
+def test_step_whose_answers_are_all_held_out_changes_no_direction_and_is_no_error(config, monkeypatch):
+    monkeypatch.setattr("hrm_edge.train.held_out.HELD_OUT_SHARE", 0.95)
+    monkeypatch.setattr("hrm_edge.train.training_arguments.LOG_EVERY", 1)
+    out = train(dataclasses.replace(config, rows=1, accumulate=1, max_steps=12, save_every=12))
+    assert 0.0 in [loss for loss, _, _ in losses(out)]
+
+
+def test_wandb_that_is_not_installed_is_one_line(monkeypatch):
+    from hrm_edge.commands.train import _require_training_libraries
+
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "wandb" else found(name))
+    with pytest.raises(RuntimeUnavailableError, match="--wandb needs wandb, which is not installed: pip install wandb"):
+        _require_training_libraries(wandb=True)
