@@ -13,6 +13,7 @@ import torch
 from transformers import HrmTextForCausalLM
 
 from hrm_edge.train.attention_mask import packed_prefix_lm_mask
+from hrm_edge.train.distillation import AnswerStates, Lesson, before_answers
 from hrm_edge.train.packed_rows import IGNORED_LABEL, Batch
 
 EARLY_EXIT_WEIGHT = 0.3
@@ -48,18 +49,28 @@ class AnswerModel(HrmTextForCausalLM):  # type: ignore[misc]
         return [self.lm_head(hidden_BTD[:, :-1][is_answer_BT]).float() for hidden_BTD in self.exits(rows, cycles)]
 
     def forward(
-        self, cycles: int | None = None, num_items_in_batch: torch.Tensor | int | None = None, **rows: torch.Tensor
+        self,
+        cycles: int | None = None,
+        num_items_in_batch: torch.Tensor | int | None = None,
+        lesson: Lesson | None = None,
+        **rows: torch.Tensor,
     ) -> dict[str, Any]:
         """Loss of a batch of packed rows, in nats per answer token.
 
         Args:
             cycles: H cycles to run, with a loss at each; None for as many as the configuration says.
             num_items_in_batch: answer tokens that the sum is divided by; None for those of these rows.
+            lesson: what a teacher says of the same rows at the same depths; None for the cross-entropy alone.
             rows: as PackedRows gives them, [B, T] each.
         """
         labels_N = answers_of(rows)
-        logits = self.exit_logits(rows, cycles or self.config.H_cycles)
-        sums = [torch.nn.functional.cross_entropy(logits_NV, labels_N, reduction="sum") for logits_NV in logits]
+        if lesson is None:
+            logits = self.exit_logits(rows, cycles or self.config.H_cycles)
+            sums = [torch.nn.functional.cross_entropy(logits_NV, labels_N, reduction="sum") for logits_NV in logits]
+        else:
+            hidden = [before_answers(exit_BTD, rows) for exit_BTD in self.exits(rows, cycles or self.config.H_cycles)]
+            states = [AnswerStates(hidden=hidden_ND, head=self.lm_head) for hidden_ND in hidden]
+            sums = [lesson.loss(*pair, labels_N) for pair in zip(states, lesson.states, strict=True)]
         early = EARLY_EXIT_WEIGHT * torch.stack(sums[:-1]).mean() if len(sums) > 1 else 0.0
         return {"loss": (sums[-1] + early) / (num_items_in_batch or labels_N.numel())}
 

@@ -15,7 +15,7 @@ few rows at a time, in the backward pass once more; what stays in memory is [N, 
 Shape letters: B batch, T tokens, D hidden, V vocabulary, N answer tokens of a batch, in the order of its rows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -61,6 +61,22 @@ class DistillationLoss:
     cross_entropy: Tensor
     divergence: Tensor
     """KL(teacher || student) at the temperature, without its square."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """What a teacher says of one batch, and how much it counts."""
+
+    states: Sequence[AnswerStates]
+    """One for each exit of the student."""
+    weight: float = 1.0
+    """See distillation_loss, as the temperature."""
+    temperature: float = 1.0
+
+    def loss(self, student: AnswerStates, teacher: AnswerStates, labels_N: Tensor) -> Tensor:
+        """Sum over the answer tokens, with gradients."""
+        found = distillation_loss(student, teacher, labels_N, weight=self.weight, temperature=self.temperature)
+        return found.loss
 
 
 def before_answers(hidden_BTD: Tensor, rows: Batch) -> Tensor:
