@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from hrm_edge.commands.options import Seed, Threads
+from hrm_edge.commands.options import Threads
 from hrm_edge.errors import RuntimeUnavailableError
 
 RUNS = Path("runs")
@@ -73,7 +73,9 @@ def train(
         typer.Option("--save-every", metavar="N", min=1, help="Steps between checkpoints and held-out measurements."),
     ] = None,
     wandb: Annotated[bool, typer.Option("--wandb", help="Log to Weights & Biases beside tensorboard.")] = False,
-    seed: Seed = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", min=0, help="Of weights, order of rows and depths; default: 0.")
+    ] = None,
     threads: Threads = None,
 ) -> None:
     """Train a preset: the request bidirectional, the loss on the answer only, at a random depth each step.

@@ -134,7 +134,10 @@ def disk_errors(place: Path, *, out: Path) -> Iterator[None]:
     except (OSError, SafetensorError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and "inline_container" not in str(error):  # of torch.save
             raise
-        reason = error.strerror if isinstance(error, OSError) else str(error).split("\n")[0]
+        if isinstance(error, RuntimeError):
+            reason: str = "its end is missing: the disk is full"
+        else:
+            reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
         newest = next((path for path in reversed(checkpoints_in(out)) if damage_of(path) is None), None)
         mend = f"go on from {newest.name} with --resume" if newest else "start again"
         raise TrainingError(f"{place} cannot be written ({reason}): free some space, then {mend}") from error

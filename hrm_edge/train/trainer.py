@@ -10,6 +10,7 @@ last step, where a schedule has come to rest, and in best/ those of an earlier o
 import json
 import shutil
 import sys
+import warnings
 from contextlib import ExitStack, redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
@@ -179,7 +180,9 @@ def _describe_run(config: TrainingConfig, tokenizer: Tokenizer) -> None:
 
 def _prepare_layers(model: AnswerModel, config: TrainingConfig) -> None:
     if config.gradient_checkpointing:
-        model.gradient_checkpointing_enable()
+        with warnings.catch_warnings():  # transformers 5.23 has a new name for it, which 5.9 does not know
+            warnings.simplefilter("ignore", FutureWarning)
+            model.gradient_checkpointing_enable()
     if config.compile:
         for stack in (model.model.L_module, model.model.H_module):
             for layer in stack.layers:

@@ -102,6 +102,16 @@ def test_better_checkpoint_than_the_last_is_kept_as_a_model_of_its_own(config, m
 
 
 @pytest.mark.slow
+def test_gradient_checkpointing_changes_no_loss(config, tmp_path, monkeypatch, capfd):
+    monkeypatch.setattr("hrm_edge.train.training_arguments.LOG_EVERY", 1)
+    config = dataclasses.replace(config, max_steps=3, bf16=False)
+    without = losses(train(config))
+    again = losses(train(dataclasses.replace(config, gradient_checkpointing=True, out=tmp_path / "checkpointed")))
+    assert [loss for loss, _, _ in again] == pytest.approx([loss for loss, _, _ in without], rel=1e-6)
+    assert "Warning" not in capfd.readouterr().err
+
+
+@pytest.mark.slow
 def test_curves_are_read_by_tensorboard(config, monkeypatch):
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
