@@ -99,6 +99,37 @@ def test_absent_library_is_refused_with_the_pip_command(checkpoint, shards, monk
         halting(checkpoint, data=shards)
 
 
+def test_command_prints_the_table_and_the_file_it_left(cli, with_head, shards):
+    result = cli("halting", with_head, "--data", shards, "--examples", 300, "--threads", 1, "--seed", 0)
+    assert (result.code, result.err.count("hrm-edge:")) == (0, 0)
+    assert "auto, " in result.out
+    assert result.out.splitlines()[-1].startswith(f"{with_head}/halting.safetensors")
+
+
+@pytest.mark.parametrize(
+    ("model", "data", "said"),
+    [
+        ("{model}", "nowhere", "nowhere"),
+        ("nowhere", "{shards}", "nowhere"),
+        ("{model}", "{model}", "model"),
+    ],
+    ids=["no shards", "no model", "no shards in it"],
+)
+def test_bad_input_is_refused_in_one_line(cli, checkpoint, shards, model, data, said):
+    named, places = (text.format(model=checkpoint, shards=shards) for text in (model, data))
+    result = cli("halting", named, "--data", places)
+    assert (result.code, result.out) == (1, "")
+    assert result.err.count("\n") == 1
+    assert said in result.err
+
+
+@pytest.mark.parametrize("discount", ["1.5", "-1", "x"])
+def test_discount_is_a_share(cli, checkpoint, shards, discount):
+    result = cli("halting", checkpoint, "--data", shards, "--discount", discount)
+    assert (result.code, result.out) == (2, "")
+    assert "--discount" in result.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
