@@ -62,11 +62,11 @@ def _gptq(checkpoint: "Checkpoint", bits: "Bits", calibration: Path | None) -> Q
     from hrm_edge.quantize.calibrated import quantize_calibrated, require_float
     from hrm_edge.train.calibration import Calibration
     from hrm_edge.train.calibration_examples import calibration_examples
-    from hrm_edge.train.float_model import load_float_model
+    from hrm_edge.train.finished_model import load_finished_model
 
     require_float(checkpoint)
     examples = calibration_examples(checkpoint, calibration)
-    gathering = Calibration(load_float_model(checkpoint.path), examples)
+    gathering = Calibration(load_finished_model(checkpoint.path), examples)
 
     def write(out_dir: Path, on_step: OnStep) -> "QuantizedCheckpoint":
         hessian_of = partial(gathering.hessian_of, on_example=on_step)

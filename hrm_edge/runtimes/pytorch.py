@@ -59,7 +59,7 @@ class PyTorchRuntime(HrmRuntime):
             ArchitectureError: sizes that transformers refuses.
         """
         require_torch()
-        _require_device(device)
+        require_device(device)
         import torch
 
         if threads is not None:
@@ -70,7 +70,7 @@ class PyTorchRuntime(HrmRuntime):
                 self.architecture = checkpoint.architecture.with_cycles(cycles)
             self._head = read_halting(path, self.architecture.hidden_size) if cycles == "auto" else None
             self.bits = checkpoint.bits
-            self._model = _load_model(checkpoint, self.architecture, device)
+            self._model = load_model(checkpoint, self.architecture, device)
         self.context_length = self.fitting_context(context_length)
         self.device = device
         self.position = 0
@@ -172,7 +172,8 @@ def require_torch() -> None:
         )
 
 
-def _require_device(device: str) -> None:
+def require_device(device: str) -> None:
+    """Raise RuntimeUnavailableError unless torch finds the device."""
     import torch
 
     if device == "cuda" and not torch.cuda.is_available():
@@ -183,10 +184,12 @@ def _require_device(device: str) -> None:
         raise RuntimeUnavailableError(f"device {device!r}: the torch runtime runs on cpu, cuda or mps")
 
 
-def _load_model(
-    checkpoint: Checkpoint, architecture: Architecture, device: str, model_class: type | None = None
-) -> Any:
-    """`HrmTextForCausalLM`, or a class made from it, on `device`, its parameters filled one tensor at a time."""
+def load_model(checkpoint: Checkpoint, architecture: Architecture, device: str, model_class: type | None = None) -> Any:
+    """`HrmTextForCausalLM`, or a class made from it, on `device`, its parameters filled one tensor at a time.
+
+    Raises:
+        ArchitectureError: sizes that transformers refuses.
+    """
     import torch
     from transformers import HrmTextConfig, HrmTextForCausalLM
 

@@ -29,7 +29,7 @@ from hrm_edge.checkpoint.quantized import QuantizedCheckpoint
 from hrm_edge.errors import DataError, VerificationError
 from hrm_edge.train.calibration import read_example
 from hrm_edge.train.calibration_examples import TokenizedExample
-from hrm_edge.train.float_model import load_float_model
+from hrm_edge.train.finished_model import load_finished_model
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +113,7 @@ def measure(
     if not examples:
         raise DataError("there is no example to compare on: give at least one request with its answer")
     described = [_describe(path, reference) for path in candidates]
-    model, others = load_float_model(reference), [load_float_model(path) for path in candidates]
+    model, others = load_finished_model(reference), [load_finished_model(path) for path in candidates]
     own_losses, rows = [], [[] for _ in others]  # type: ignore[var-annotated]
     for example in examples:
         wanted = _read(model, example)

@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from hrm_edge.checkpoint import open_checkpoint
-from hrm_edge.runtimes.pytorch import _load_model, _require_device
+from hrm_edge.runtimes.pytorch import load_model, require_device
 from hrm_edge.train.answer_model import AnswerModel
 
 
@@ -18,11 +18,11 @@ def load_finished_model(path: Path, *, device: str = "cpu", threads: int | None 
         CheckpointError: the checkpoint cannot be read.
         ArchitectureError: sizes that transformers refuses.
     """
-    _require_device(device)
+    require_device(device)
     if threads is not None:
         torch.set_num_threads(threads)
     with open_checkpoint(path) as checkpoint:
-        model = _load_model(checkpoint, checkpoint.architecture, device, AnswerModel)
+        model = load_model(checkpoint, checkpoint.architecture, device, AnswerModel)
     assert isinstance(model, AnswerModel)
     model.requires_grad_(False)
     return model

@@ -4,12 +4,13 @@ import sys
 
 import pytest
 
-COMMANDS = ("run", "train", "quantize", "export", "verify", "bench", "info", "data")
+COMMANDS = ("run", "train", "halting", "quantize", "export", "verify", "bench", "info", "data")
 
 OPTIONS = {
     "run": "--model --runtime --device --language --file --samples --no-verify --cycles --max-tokens --temperature "
     "--seed --threads --json",
     "train": "--preset --data --out --init --resume",
+    "halting": "--data --examples --discount --seed --threads --device --json",
     "quantize": "--bits --method --calibration --to --out",
     "export": "--to --dtype --out",
     "verify": "--prompts --json",

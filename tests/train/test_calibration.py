@@ -15,7 +15,7 @@ from hrm_edge.errors import DataError
 from hrm_edge.quantize.gptq import Curvature
 from hrm_edge.train.calibration import Calibration
 from hrm_edge.train.calibration_examples import TokenizedExample
-from hrm_edge.train.float_model import load_float_model
+from hrm_edge.train.finished_model import load_finished_model
 
 EXAMPLES = [
     TokenizedExample(request=tuple(random_ids(9, seed=1)), answer=tuple(random_ids(5, seed=2))),
@@ -83,7 +83,7 @@ class HandWritten:
 
 @pytest.mark.parametrize("shape", ["plain", "three_h_cycles", "causal", "head_dim_wider_than_hidden"])
 def test_hessians_are_the_products_of_all_inputs_of_all_cycles(random_model, shape) -> None:
-    model = load_float_model(random_model(shape))
+    model = load_finished_model(random_model(shape))
     by_hand = HandWritten(model)
     for example in EXAMPLES:
         by_hand.read(example)
@@ -98,7 +98,7 @@ def test_hessians_are_the_products_of_all_inputs_of_all_cycles(random_model, sha
 
 def test_every_matrix_of_the_stacks_has_a_hessian_of_its_width(random_model) -> None:
     path: Path = random_model("head_dim_narrower_than_hidden")
-    calibration = Calibration(load_float_model(path), EXAMPLES)
+    calibration = Calibration(load_finished_model(path), EXAMPLES)
     for name, shape in open_checkpoint(path).architecture.tensor_shapes().items():
         if "layers" in name:
             assert calibration.hessian_of(name).shape == (shape[1], shape[1])
@@ -106,7 +106,7 @@ def test_every_matrix_of_the_stacks_has_a_hessian_of_its_width(random_model) -> 
 
 
 def test_weights_of_the_same_inputs_have_the_same_array(random_model) -> None:
-    calibration = Calibration(load_float_model(random_model("plain")), EXAMPLES)
+    calibration = Calibration(load_finished_model(random_model("plain")), EXAMPLES)
     layer = "model.H_module.layers.1"
     first = calibration.hessian_of(f"{layer}.self_attn.q_proj.weight")
     assert calibration.hessian_of(f"{layer}.self_attn.gate_proj.weight") is first
@@ -114,7 +114,7 @@ def test_weights_of_the_same_inputs_have_the_same_array(random_model) -> None:
 
 
 def test_little_memory_takes_more_passes_and_gives_the_same(random_model) -> None:
-    model = load_float_model(random_model("plain"))
+    model = load_finished_model(random_model("plain"))
     one, more = Calibration(model, EXAMPLES), Calibration(model, EXAMPLES, memory_bytes=1)
     assert more.passes == 4
     heard: list[str] = []
@@ -127,4 +127,4 @@ def test_little_memory_takes_more_passes_and_gives_the_same(random_model) -> Non
 
 def test_nothing_to_calibrate_on_is_refused(random_model) -> None:
     with pytest.raises(DataError, match="there is no example to calibrate on: give at least one"):
-        Calibration(load_float_model(random_model("plain")), [])
+        Calibration(load_finished_model(random_model("plain")), [])
