@@ -11,6 +11,8 @@ from hrm_edge.commands.terminal import print_file, print_status, progress
 from hrm_edge.errors import CheckpointError, ExportError, HrmEdgeError
 
 RUNS = Path("runs")
+TRAINING_SUFFIX = ".qat"
+"""Of the directory beside the result in which `--method qat` trains."""
 TARGETS = {"gguf": "model.gguf", "onnx": "model.onnx"}
 
 
@@ -26,16 +28,18 @@ def quantize(
     method: Annotated[
         MethodName,
         typer.Option(
-            "--method", help="rtn rounds to nearest; gptq rounds to what changes answers least, and needs torch."
+            "--method",
+            help="rtn rounds to nearest; gptq rounds to what changes answers least; qat trains on from there, taught "
+            "by the float model. The last two need torch.",
         ),
     ] = "rtn",
     calibration: Annotated[
         Path | None,
         typer.Option(
             "--calibration",
-            metavar="FILE",
-            help="For gptq: .jsonl with 'prompt' and 'answer', about a hundred of the model's own task; default: "
-            "problems of the curriculum and shell commands.",
+            metavar="PATH",
+            help="For gptq: .jsonl with 'prompt' and 'answer', about a hundred of the model's own task. For qat: "
+            "packed shards, or .jsonl with 'request', 'code' and 'language'. Default: our curriculum and commands.",
         ),
     ] = None,
     to: Annotated[str, typer.Option("--to", metavar="FORMATS", help="Which of gguf and onnx to write.")] = "gguf,onnx",
@@ -54,8 +58,10 @@ def quantize(
       hrm-edge quantize runs/nano --bits 8 --to gguf --out nano-8bit
 
       hrm-edge quantize runs/nano --bits 4 --method gptq
+
+    With --method qat a training of some minutes is kept in DIR.qat; after Ctrl-C the same command goes on with it.
     """
-    if calibration is not None and method != "gptq":
+    if calibration is not None and method == "rtn":
         raise HrmEdgeError(f"--calibration has no use with --method {method}, which reads no text: leave it out")
     targets = _targets(to)
     source = newest_checkpoint() if checkpoint is None else checkpoint
@@ -67,7 +73,8 @@ def quantize(
 
 
 def newest_checkpoint() -> Path:
-    """The directory under runs/ whose weights were written last; quantized ones are results, not sources.
+    """The directory under runs/ whose weights were written last; quantized ones are results, not sources, and the
+    masters of --method qat are neither.
 
     Raises:
         CheckpointError: there is none.
@@ -75,7 +82,9 @@ def newest_checkpoint() -> Path:
     found = [
         (max(weights.stat().st_mtime_ns for weights in directory.glob("*.safetensors")), directory)
         for directory in (config.parent for config in RUNS.glob("**/config.json"))
-        if any(directory.glob("*.safetensors")) and not _is_quantized(directory)
+        if not any(part.endswith(TRAINING_SUFFIX) for part in directory.parts)
+        and any(directory.glob("*.safetensors"))
+        and not _is_quantized(directory)
     ]
     if not found:
         raise CheckpointError(
@@ -124,7 +133,8 @@ def _quantize(
     from hrm_edge.files import whole_directory
 
     with open_checkpoint(source) as checkpoint, whole_directory(directory) as part:
-        quantizer = quantizer_of(method, checkpoint, bits, calibration)
+        training = directory.with_name(directory.name + TRAINING_SUFFIX)
+        quantizer = quantizer_of(method, checkpoint, bits, calibration, training)
         tensors = len(checkpoint.architecture.tensor_shapes())
         with (
             progress(f"{bits} bits", quantizer.steps + tensors * len(targets)) as on_step,

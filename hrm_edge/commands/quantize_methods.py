@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from hrm_edge.checkpoint.quantized import QuantizedCheckpoint
     from hrm_edge.quantize.grid import Bits
 
+QAT_STEPS = 300
+QAT_LEARNING_RATE = 3e-5
+"""From a start as good as GPTQ's, more than twice as much ends worse than it began."""
 MethodName = Literal["rtn", "gptq", "qat"]
 OnStep = Callable[[str], None]
 
@@ -33,9 +36,13 @@ class Quantizer:
 
 
 def quantizer_of(
-    method: MethodName, checkpoint: "Checkpoint", bits_name: BitsName, calibration: Path | None
+    method: MethodName, checkpoint: "Checkpoint", bits_name: BitsName, calibration: Path | None, training: Path
 ) -> Quantizer:
-    """The method for `checkpoint`; `calibration` is the file that was named, if any.
+    """The method for `checkpoint`.
+
+    Args:
+        calibration: the file or shards that were named, if any.
+        training: where a method that trains keeps its run.
 
     Raises:
         HrmEdgeError: what the method needs is not there: a library, a float checkpoint, examples.
@@ -43,9 +50,9 @@ def quantizer_of(
     bits: Bits = 4 if bits_name == "4" else 8
     if method == "gptq":
         return _gptq(checkpoint, bits, calibration)
-    if method == "rtn":
-        return _rtn(checkpoint, bits)
-    raise HrmEdgeError(f"--method {method} is not yet in this version: use --method rtn or gptq")
+    if method == "qat":
+        return _qat(checkpoint, bits, calibration, training)
+    return _rtn(checkpoint, bits)
 
 
 def _rtn(checkpoint: "Checkpoint", bits: "Bits") -> Quantizer:
@@ -58,7 +65,7 @@ def _rtn(checkpoint: "Checkpoint", bits: "Bits") -> Quantizer:
 
 
 def _gptq(checkpoint: "Checkpoint", bits: "Bits", calibration: Path | None) -> Quantizer:
-    _require_torch()
+    _require_torch("gptq")
     from hrm_edge.quantize.calibrated import quantize_calibrated, require_float
     from hrm_edge.train.calibration import Calibration
     from hrm_edge.train.calibration_examples import calibration_examples
@@ -76,9 +83,53 @@ def _gptq(checkpoint: "Checkpoint", bits: "Bits", calibration: Path | None) -> Q
     return Quantizer(write=write, steps=steps)
 
 
-def _require_torch() -> None:
-    for name in ("torch", "transformers"):
+def _qat(checkpoint: "Checkpoint", bits: "Bits", data: Path | None, training: Path) -> Quantizer:
+    """From GPTQ's codes and scales, taught by the float model on packed shards; the run can be resumed."""
+    _require_torch("qat")
+    from hrm_edge.checkpoint import open_checkpoint
+    from hrm_edge.commands.data_report import build_progress
+    from hrm_edge.quantize.calibrated import require_float
+    from hrm_edge.quantize.rtn import quantize_checkpoint
+    from hrm_edge.train.config import DistillationSettings, QatSettings, TrainingConfig
+    from hrm_edge.train.shards_of_run import shards_of_run
+    from hrm_edge.train.trainer import train
+
+    require_float(checkpoint)
+    if not checkpoint.path.is_dir():
+        raise HrmEdgeError(
+            f"{checkpoint.path} is one file and --method qat trains: give the Hugging Face directory it was made of"
+        )
+    with build_progress() as on_state:
+        shards = shards_of_run("small", [data] if data else [], training, tokenizer=checkpoint.path, on_state=on_state)
+    start = training / "gptq"
+    gptq = _gptq(checkpoint, bits, None)
+
+    def write(out_dir: Path, on_step: OnStep) -> "QuantizedCheckpoint":
+        if not start.is_dir():
+            gptq.write(start, on_step).close()
+        trained = train(
+            TrainingConfig(
+                preset=checkpoint.path.name,
+                shards=shards,
+                out=training,
+                init=checkpoint.path,
+                resume=True,
+                max_steps=QAT_STEPS,
+                learning_rate=QAT_LEARNING_RATE,
+                warmup_steps=QAT_STEPS // 10,
+                qat=QatSettings(bits=bits, start=start),
+                distillation=DistillationSettings(teacher=str(checkpoint.path)),
+            )
+        )
+        with open_checkpoint(trained) as quantized:
+            return quantize_checkpoint(quantized, bits, out_dir, on_tensor=on_step)  # passes codes and scales on
+
+    return Quantizer(write=write, steps=gptq.steps + len(checkpoint.architecture.tensor_shapes()))
+
+
+def _require_torch(method: MethodName) -> None:
+    for name in ("torch", "transformers", "accelerate", "pyarrow"):
         if importlib.util.find_spec(name) is None:
             raise RuntimeUnavailableError(
-                f'--method gptq needs {name}, which is not installed: pip install "hrm-edge[train]"'
+                f'--method {method} needs {name}, which is not installed: pip install "hrm-edge[train]"'
             )

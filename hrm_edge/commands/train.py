@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from hrm_edge.commands.options import Threads
+from hrm_edge.commands.options import BitsName, Threads
 from hrm_edge.errors import RuntimeUnavailableError
 
 RUNS = Path("runs")
@@ -34,6 +34,29 @@ def train(
         Path | None, typer.Option("--init", metavar="CHECKPOINT", help="Start from its weights instead of random ones.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest checkpoint in DIR.")] = False,
+    bits: Annotated[
+        BitsName | None,
+        typer.Option("--bits", help="Quantization-aware: the forward runs on the grid; leaves DIR/quantized too."),
+    ] = None,
+    grid_start: Annotated[
+        Path | None,
+        typer.Option(
+            "--grid-start", metavar="QUANTIZED", help="With --bits: begin with the codes and scales of this, as GPTQ's."
+        ),
+    ] = None,
+    distill_from: Annotated[
+        str | None,
+        typer.Option(
+            "--distill-from",
+            metavar="CHECKPOINT",
+            help="Learn a teacher's distribution of each answer token: a directory or a name on the hub, with the same "
+            "tokenizer. With --bits usually the checkpoint of --init.",
+        ),
+    ] = None,
+    distill_weight: Annotated[
+        float,
+        typer.Option("--distill-weight", metavar="F", min=0, max=1, help="Of the teacher; the rest is the data's."),
+    ] = 1.0,
     max_steps: Annotated[
         int | None, typer.Option("--max-steps", metavar="N", min=1, help="Optimizer steps in all.")
     ] = None,
@@ -91,11 +114,13 @@ def train(
 
       hrm-edge train --preset nano --data my-requests.jsonl --out runs/mine
 
+      hrm-edge train --preset nano --init runs/mine --bits 4 --distill-from runs/mine --out runs/mine-qat
+
       hrm-edge train --preset 27m --data runs/data/embedded --out runs/27m --schedule wsd --max-steps 40000
     """
     _require_training_libraries(wandb=wandb)
     from hrm_edge.commands.data_report import build_progress
-    from hrm_edge.train.config import TrainingConfig
+    from hrm_edge.train.config import DistillationSettings, QatSettings, TrainingConfig
     from hrm_edge.train.memory import refuse_what_cannot_fit
     from hrm_edge.train.processes import done_by_the_first, is_first_process
     from hrm_edge.train.shards_of_run import shards_of_run, tokens_of_rows
@@ -107,6 +132,11 @@ def train(
         "max_steps": max_steps, "rows": rows, "accumulate": accumulate, "learning_rate": learning_rate,
         "schedule": schedule, "ema": ema, "save_every": save_every, "seed": seed, "threads": threads,
     }  # fmt: skip
+    if grid_start is not None and bits is None:
+        raise typer.BadParameter("--grid-start is of quantization-aware training: add --bits")
+    distillation = None
+    if distill_from is not None:
+        distillation = DistillationSettings(teacher=distill_from, weight=distill_weight)
     config = TrainingConfig(
         preset=preset,
         shards=directory,
@@ -116,6 +146,8 @@ def train(
         random_cycles=not fixed_cycles,
         gradient_checkpointing=gradient_checkpointing,
         fsdp=fsdp,
+        qat=None if bits is None else QatSettings(bits=4 if bits == "4" else 8, start=grid_start),
+        distillation=distillation,
         compile=compile_layers,
         bf16=precision == "bf16",
         wandb=wandb,
@@ -127,7 +159,7 @@ def train(
 
     def built() -> Path:
         with build_progress() as on_state:
-            return shards_of_run(recipe, tuple(data or ()), directory, on_state=on_state)
+            return shards_of_run(recipe, tuple(data or ()), directory, tokenizer=init, on_state=on_state)
 
     finished = run_training(replace(config, shards=done_by_the_first(built)))
     if is_first_process():

@@ -3,31 +3,43 @@ are whole, and a stop at the first loss that is no number."""
 
 import random
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from accelerate import DistributedType, FullyShardedDataParallelPlugin
 from torch.distributed.fsdp import register_fsdp_forward_method
-from torch.optim import Optimizer
+from torch.optim import AdamW, Optimizer
 from torch.utils.data import Sampler, SequentialSampler
 from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from hrm_edge.errors import TrainingError
 from hrm_edge.train.answer_model import AnswerModel
+from hrm_edge.train.distillation import Lesson
 from hrm_edge.train.held_out_loss import HeldOutBatch, held_out_sums
 from hrm_edge.train.optimizer import MuonAdamW
 from hrm_edge.train.packed_rows import Batch
+from hrm_edge.train.quantization_aware import optimizer_groups, save_scales
 from hrm_edge.train.run_directory import disk_errors, keep_newest
 from hrm_edge.train.weight_average import WeightAverage, gathered
+
+SCALE_RATE = 0.1
+"""Learning rate of learned scales, which are far smaller than weights, relative to the weights'."""
 
 
 class AnswerTrainer(Trainer):  # type: ignore[misc]
     """Trains an AnswerModel on packed rows."""
 
     def __init__(
-        self, *, held_out: Sequence[HeldOutBatch], random_cycles: bool, average: WeightAverage, **parts: Any
+        self,
+        *,
+        held_out: Sequence[HeldOutBatch],
+        random_cycles: bool,
+        average: WeightAverage,
+        on_grid: bool,
+        teach: Callable[[Batch, int], Lesson] | None,
+        **parts: Any,
     ) -> None:
         """`parts` are those of the parent.
 
@@ -35,12 +47,16 @@ class AnswerTrainer(Trainer):  # type: ignore[misc]
             held_out: what `evaluate` measures on.
             random_cycles: draw the number of H cycles for each step.
             average: the weights that are measured.
+            on_grid: the model was prepared for quantization-aware training.
+            teach: what is said of rows at a number of cycles, to learn from instead of the cross-entropy alone.
         """
         super().__init__(**parts)
         self.add_callback(average)
         self._held_out = held_out
         self._average = average
         self._random_cycles = random_cycles
+        self._on_grid = on_grid
+        self._teach = teach
         self._gathers_for_exits = False
 
     def create_accelerator_and_postprocess(self) -> None:
@@ -53,10 +69,15 @@ class AnswerTrainer(Trainer):  # type: ignore[misc]
             self.is_fsdp_enabled: bool = True
 
     def create_optimizer(self, model: Any = None) -> Optimizer:
-        """Muon and AdamW."""
-        self.optimizer: Optimizer = MuonAdamW(
-            model or self.model, learning_rate=self.args.learning_rate, weight_decay=self.args.weight_decay
-        )
+        """Muon and AdamW; AdamW alone on the grid, where Muon's updates, all of one size, flip too many codes."""
+        rate, trained = self.args.learning_rate, model or self.model
+        self.optimizer: Optimizer
+        if self._on_grid:
+            groups = optimizer_groups(trained, learning_rate=rate, scale_learning_rate=rate * SCALE_RATE)
+            self.optimizer = AdamW(groups, betas=(0.9, 0.95))
+        else:
+            self.optimizer = MuonAdamW(trained, learning_rate=rate, weight_decay=self.args.weight_decay)
+        self._peak_rates = [group["lr"] for group in self.optimizer.param_groups]
         return self.optimizer
 
     def compute_loss(
@@ -70,9 +91,14 @@ class AnswerTrainer(Trainer):  # type: ignore[misc]
         where all answers of the step are held out."""
         if isinstance(num_items_in_batch, torch.Tensor):
             num_items_in_batch = num_items_in_batch.clamp(min=1)
+        cycles = self._cycles_of_step()
+        told: dict[str, Any] = {"cycles": cycles}
+        if self._teach is not None:
+            with self.accelerator.autocast():
+                told["lesson"] = self._teach(inputs, cycles)
         return super().compute_loss(
             model,
-            {**inputs, "cycles": self._cycles_of_step()},
+            {**inputs, **told},
             return_outputs=return_outputs,
             num_items_in_batch=num_items_in_batch,
         )
@@ -155,6 +181,8 @@ class AnswerTrainer(Trainer):  # type: ignore[misc]
             with disk_errors(directory, out=out):
                 directory.mkdir(parents=True, exist_ok=True)
                 self._average.save(directory, writes=self.args.should_save)
+                if self._on_grid and self.args.should_save:
+                    save_scales(self.accelerator.unwrap_model(self.model), directory)
                 super()._save_checkpoint(model, trial)  # writes trainer_state.json, the sign of a whole one, last
         except TrainingError:
             shutil.rmtree(directory, ignore_errors=True)
@@ -184,10 +212,10 @@ class AnswerTrainer(Trainer):  # type: ignore[misc]
             self._load_own_part(Path(checkpoint))
         else:
             super()._load_optimizer_and_scheduler(checkpoint)
-        self.lr_scheduler.base_lrs = [self.args.learning_rate] * len(self.lr_scheduler.base_lrs)
+        self.lr_scheduler.base_lrs = list(self._peak_rates)
         now = self.lr_scheduler.lr_lambdas[0](self.lr_scheduler.last_epoch)
-        for group in self.optimizer.param_groups:
-            group["initial_lr"], group["lr"] = self.args.learning_rate, self.args.learning_rate * now
+        for group, peak in zip(self.optimizer.param_groups, self._peak_rates, strict=True):
+            group["initial_lr"], group["lr"] = peak, peak * now
 
     def _load_own_part(self, checkpoint: Path) -> None:
         found = len(list(checkpoint.glob("optimizer_*.pt")))

@@ -4,7 +4,33 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from hrm_edge.quantize.grid import Bits
+
 Schedule = Literal["cosine", "wsd"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class QatSettings:
+    """Quantization-aware training: the forward runs on the grid."""
+
+    bits: Bits
+    start: Path | None = None
+    """A quantized checkpoint (GPTQ's, say) whose codes and scales are the first; None for rounding to nearest."""
+    learned_scales: bool = True
+    """Scales are trained, at a tenth of the learning rate; false: the grid's rule gives them at every step."""
+    activations: bool = False
+    """Inputs of products are rounded to 8 bits too, as the engines do it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DistillationSettings:
+    """What is learned from a teacher's distribution of each answer token."""
+
+    teacher: str
+    """A checkpoint with the same tokenizer: a directory, or a name on the Hugging Face hub."""
+    weight: float = 1.0
+    """0 … 1, of KL(teacher || student); the rest is the cross-entropy's."""
+    temperature: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +61,8 @@ class TrainingConfig:
     weight_decay: float = 0.05
     ema: float = 0.0
     """Decay of an exponential moving average of the weights, which is then what is measured and kept; 0 for none."""
+    qat: QatSettings | None = None
+    distillation: DistillationSettings | None = None
     random_cycles: bool = True
     """A random number of H cycles at each step, 1 to as many as the model has; false: always as many as it has."""
     gradient_checkpointing: bool = False

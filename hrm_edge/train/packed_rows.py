@@ -21,12 +21,13 @@ Batch = dict[str, torch.Tensor]
 
 
 class PackedRows(Dataset[Batch]):
-    """`count` rows: input_ids, token_type_ids (1 on requests), segment_ids (0 is padding), position_ids and labels
-    (the token on answers that are learned from, −100 elsewhere), each int64 [T]."""
+    """`count` rows, from the `first` on: input_ids, token_type_ids (1 on requests), segment_ids (0 is padding),
+    position_ids and labels (the token on answers that are learned from, −100 elsewhere), each int64 [T]."""
 
-    def __init__(self, shards: Shards, count: int, *, seed: int) -> None:
+    def __init__(self, shards: Shards, count: int, *, seed: int, first: int = 0) -> None:
         self._shards = shards
         self._count = count
+        self._first = first
         self._seed = seed
         self._epoch = lru_cache(maxsize=1)(self._order_of)
 
@@ -34,7 +35,7 @@ class PackedRows(Dataset[Batch]):
         return self._count
 
     def __getitem__(self, place: int) -> Batch:
-        epoch, number = divmod(place, len(self._shards))
+        epoch, number = divmod(self._first + place, len(self._shards))
         shard, row = self._epoch(epoch)[number]
         tokens = self._shards.row(shard, row)
         learned = tokens["loss_mask"].astype(bool)

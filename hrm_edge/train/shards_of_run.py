@@ -16,7 +16,9 @@ OWN_WEIGHT = 1.0
 SHARDS_NAME = "data"
 
 
-def shards_of_run(recipe: str, data: Sequence[Path], out: Path, *, on_state: OnState) -> Path:
+def shards_of_run(
+    recipe: str, data: Sequence[Path], out: Path, *, tokenizer: Path | None = None, on_state: OnState
+) -> Path:
     """The directory of shards that `--recipe` and `--data` mean.
 
     Args:
@@ -24,6 +26,7 @@ def shards_of_run(recipe: str, data: Sequence[Path], out: Path, *, on_state: OnS
         data: one directory of shards, which is taken as it is; or one directory of data sets that the recipe's paths
             start from, and files of the user's own.
         out: the run's directory.
+        tokenizer: a checkpoint whose tokenizer a recipe that names none is built with.
         on_state: told how far the build is.
 
     Raises:
@@ -44,6 +47,8 @@ def shards_of_run(recipe: str, data: Sequence[Path], out: Path, *, on_state: OnS
     if files:
         own = SourceShare(name="own", weight=OWN_WEIGHT, paths=files, options={})
         read = replace(read, sources=(*read.sources, own), written={**read.written, "own": list(files)})
+    if tokenizer is not None and read.tokenizer is None:
+        read = replace(read, tokenizer=str(tokenizer.absolute()))
     build(read, out / SHARDS_NAME, workers=usable_cores(), neighbours=open_neighbours(read), on_state=on_state)
     return out / SHARDS_NAME
 

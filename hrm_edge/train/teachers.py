@@ -6,7 +6,7 @@ checkpoint is never run.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from hrm_edge.architecture import MODEL_TYPE
 from hrm_edge.errors import CheckpointError
 from hrm_edge.tokenizer import Tokenizer
 from hrm_edge.train.answer_model import AnswerModel
-from hrm_edge.train.distillation import AnswerStates, Teacher, before_answers
+from hrm_edge.train.config import DistillationSettings
+from hrm_edge.train.distillation import AnswerStates, Lesson, Teacher, before_answers
 from hrm_edge.train.packed_rows import IGNORED_LABEL, Batch
 
 TOKENS_AT_ONCE = 16_384
@@ -157,6 +158,17 @@ def load_teacher(
     except (OSError, ValueError) as error:
         raise CheckpointError(unloadable(name, error)) from error
     return CausalTeacher(model.to(device), name)
+
+
+def lessons(settings: DistillationSettings, tokenizer: Tokenizer, *, device: str) -> Callable[[Batch, int], Lesson]:
+    """What a teacher says of packed rows at a number of cycles. Errors as load_teacher."""
+    teacher = load_teacher(settings.teacher, tokenizer, device=device)
+
+    def lesson(rows: Batch, cycles: int) -> Lesson:
+        states = teacher.answers(rows, cycles)
+        return Lesson(states=states, weight=settings.weight, temperature=settings.temperature)
+
+    return lesson
 
 
 def unloadable(name: str, error: Exception) -> str:

@@ -32,6 +32,7 @@ from hrm_edge.train.held_out import is_held_out
 from hrm_edge.train.held_out_loss import held_out_batches
 from hrm_edge.train.interruption import SaveOnInterrupt
 from hrm_edge.train.memory import refuse_what_cannot_fit
+from hrm_edge.train.on_grid import QUANTIZED_NAME, leave_quantized, put_on_grid
 from hrm_edge.train.packed_rows import PackedRows, collate
 from hrm_edge.train.processes import is_first_process, process_count
 from hrm_edge.train.progress import TrainingProgress
@@ -41,9 +42,11 @@ from hrm_edge.train.run_directory import (
     damage_of,
     model_files,
     newest_whole_checkpoint,
+    step_of,
     the_only_training_in,
 )
 from hrm_edge.train.starting_weights import architecture_to_train, starting_model
+from hrm_edge.train.teachers import lessons
 from hrm_edge.train.training_arguments import training_arguments
 from hrm_edge.train.weight_average import WeightAverage
 
@@ -51,7 +54,8 @@ TOKENIZER_NAME = "tokenizer.json"
 
 
 def train(config: TrainingConfig) -> Path:
-    """Train (or resume) and leave a Hugging Face checkpoint in `config.out`; returns it.
+    """Train (or resume) and leave a Hugging Face checkpoint in `config.out`; returns it. On the grid, the float masters
+    lie there, and what is returned is the quantized checkpoint in `config.out`/quantized.
 
     Raises:
         ArchitectureError: no such preset, or the tokenizer does not fit it.
@@ -60,6 +64,8 @@ def train(config: TrainingConfig) -> Path:
         TrainingError: not enough memory, another training in `config.out`, a full disk, or a loss that is no number.
         KeyboardInterrupt: a signal asked to stop; a checkpoint was saved.
     """
+    if config.fsdp and config.qat:
+        raise TrainingError("--fsdp divides the weights that --bits rounds as a whole: leave one of them out")
     if config.fsdp and process_count() == 1:
         raise TrainingError(
             "--fsdp divides the model among processes and there is one: start them with "
@@ -87,6 +93,8 @@ def _train(config: TrainingConfig) -> Path:
         config.preset, init=config.init, resume_from=newest, tokenizer=tokenizer, shards=config.shards
     )
     _prepare_layers(model, config)
+    if config.qat is not None:
+        put_on_grid(model, config.qat, newest)
     if is_first_process():
         _describe_run(config, tokenizer)
     trainer, average, interrupt = _trainer(config, model, shards, newest)
@@ -98,7 +106,9 @@ def _train(config: TrainingConfig) -> Path:
         raise KeyboardInterrupt
     average.copy_to(trainer.model)
     _save(config, trainer, shards)
-    return config.out
+    if config.qat is None:
+        return config.out
+    return leave_quantized(model, config.out) if trainer.is_world_process_zero() else config.out / QUANTIZED_NAME
 
 
 def _check_there_is_something_to_learn(shards: Shards) -> None:
@@ -116,13 +126,17 @@ def _trainer(
 ) -> tuple[AnswerTrainer, WeightAverage, SaveOnInterrupt]:
     held_out = held_out_batches(shards)
     arguments = training_arguments(config, measures=bool(held_out))
-    rows = PackedRows(shards, config.max_steps * config.rows * config.accumulate * arguments.world_size,
-                      seed=config.seed)  # fmt: skip
+    rows_of_step = config.rows * config.accumulate * arguments.world_size
+    first = step_of(newest) * rows_of_step if newest else 0
+    rows = PackedRows(shards, config.max_steps * rows_of_step, seed=config.seed, first=first)
     average = WeightAverage(model, config.ema, resume_from=newest)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
     trainer = AnswerTrainer(
         held_out=held_out,
         random_cycles=config.random_cycles,
         average=average,
+        on_grid=config.qat is not None,
+        teach=lessons(config.distillation, shards.tokenizer(), device=device) if config.distillation else None,
         model=model,
         args=arguments,
         train_dataset=rows,
@@ -169,10 +183,9 @@ def _save_best(config: TrainingConfig, state: TrainerState) -> None:
 
 def _describe_run(config: TrainingConfig, tokenizer: Tokenizer) -> None:
     """Save what the weights will depend on before there are any: the tokenizer and the resolved configuration."""
-    described = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(config).items()}
     for name, text in (
         (TOKENIZER_NAME, tokenizer.to_json()),
-        ("training.json", json.dumps(described, indent=2) + "\n"),
+        ("training.json", json.dumps(asdict(config), indent=2, default=str) + "\n"),
     ):
         with whole_file(config.out / name) as part:
             part.write_text(text, encoding="utf-8")

@@ -40,6 +40,7 @@ def training_arguments(config: TrainingConfig, *, measures: bool) -> TrainingArg
         greater_is_better=False if measures else None,
         prediction_loss_only=True,
         remove_unused_columns=False,
+        ignore_data_skip=True,  # a resumed run's rows begin where they must
         include_num_input_tokens_seen="all",
         report_to=["tensorboard", *(["wandb"] if config.wandb else [])],
         disable_tqdm=True,
