@@ -31,10 +31,10 @@ from hrm_edge.runtimes.base import RUNTIME_NAMES, Cycles
 from hrm_edge.runtimes.generation import complete
 from hrm_edge.runtimes.load import llama_cpp_installed, load_runtime
 from hrm_edge.runtimes.sampling import Sampler
-from hrm_edge.train.cycle_error import Estimate
 from hrm_edge.train.data.pipeline.shards import open_shards
-from hrm_edge.train.depth_quality import DepthQuality, held_out_requests, measure_quality
-from hrm_edge.train.held_out_loss import held_out_batches
+from hrm_edge.train.quality.cycle_error import Estimate
+from hrm_edge.train.quality.depth import DepthQuality, held_out_requests, measure_quality
+from hrm_edge.train.quality.held_out_loss import held_out_batches
 
 NOTHING = "–"
 

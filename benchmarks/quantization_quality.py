@@ -23,8 +23,8 @@ from hrm_edge.errors import CheckpointError, HrmEdgeError
 from hrm_edge.info import describe_machine
 from hrm_edge.prompt_files import read_prompts
 from hrm_edge.tokenizer import Tokenizer
-from hrm_edge.train.calibration_examples import TokenizedExample, own_prompts, packed_examples, tokenize
-from hrm_edge.train.cycle_error import Estimate, QuantizationError, measure, state_names
+from hrm_edge.train.calibration.examples import TokenizedExample, own_prompts, packed_examples, tokenize
+from hrm_edge.train.quality.cycle_error import Estimate, QuantizationError, measure, state_names
 
 OWN_SEED = 1
 """Calibration draws with seed 0."""

@@ -47,11 +47,11 @@ _STOP_WORDS = frozenset(
 _CODE_STOP_WORDS = frozenset(
     re.findall(
         r"\w+",
-        "answer assert bool bug bugs c check class collections complete cpp def dict double example examples exercise "
-        "expert false fix float fn func go hashmap implement import include int integer integers interview java "
-        "javascript line lines main map namespace none null output package panic pass print println problem program "
-        "programmer public python repair rust self should signature solution static std str struct task test tests "
-        "todo true tuple typing typescript val value values var vec vector void whole",
+        "answer assert bool bug bugs check class collections complete cpp def dict example examples exercise expert "
+        "false fix float fn func go hashmap implement import include int integer integers interview java javascript "
+        "main namespace none null output package panic pass print println problem program programmer public python "
+        "repair rust self should signature solution static std str struct task test tests todo true tuple typing "
+        "typescript val var vec vector void whole",
     )
 )
 """What requests for code say whatever they are about, docstrings and stubs included."""

@@ -13,7 +13,7 @@ from hrm_edge.errors import RuntimeUnavailableError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hrm_edge.train.sequence_distillation import DistilledAnswer, Outcome
+    from hrm_edge.train.distillation.sequences import DistilledAnswer, Outcome
 
 
 def distill(
@@ -51,8 +51,8 @@ def distill(
       hrm-edge data distill Qwen/Qwen2.5-Coder-1.5B-Instruct --requests runs/data/small --out answers.jsonl
     """
     _require_training_libraries()
-    from hrm_edge.train.causal_answerer import AnswerSettings, CausalAnswerer
-    from hrm_edge.train.sequence_distillation import distil_answers, read_requests
+    from hrm_edge.train.distillation.causal_answerer import AnswerSettings, CausalAnswerer
+    from hrm_edge.train.distillation.sequences import distil_answers, read_requests
 
     asked = read_requests(requests)[:limit]
     answerer = CausalAnswerer(teacher, AnswerSettings(max_tokens=max_tokens, temperature=temperature), device=device)

@@ -53,9 +53,9 @@ def halting(
     _require_training_libraries()
     from hrm_edge.checkpoint.halting import write_halting
     from hrm_edge.train.data.pipeline.shards import open_shards
-    from hrm_edge.train.finished_model import load_finished_model
     from hrm_edge.train.halting import HaltingQuality, collect_outcomes, train_halting, training_batches
-    from hrm_edge.train.held_out_loss import held_out_batches
+    from hrm_edge.train.quality.finished_model import load_finished_model
+    from hrm_edge.train.quality.held_out_loss import held_out_batches
 
     shards = open_shards(data)
     model = load_finished_model(checkpoint, device=device, threads=threads)

@@ -67,9 +67,9 @@ def _rtn(checkpoint: "Checkpoint", bits: "Bits") -> Quantizer:
 def _gptq(checkpoint: "Checkpoint", bits: "Bits", calibration: Path | None) -> Quantizer:
     _require_torch("gptq")
     from hrm_edge.quantize.calibrated import quantize_calibrated, require_float
-    from hrm_edge.train.calibration import Calibration
-    from hrm_edge.train.calibration_examples import calibration_examples
-    from hrm_edge.train.finished_model import load_finished_model
+    from hrm_edge.train.calibration.examples import calibration_examples
+    from hrm_edge.train.calibration.hessians import Calibration
+    from hrm_edge.train.quality.finished_model import load_finished_model
 
     require_float(checkpoint)
     examples = calibration_examples(checkpoint, calibration)

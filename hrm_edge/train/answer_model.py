@@ -13,7 +13,7 @@ import torch
 from transformers import HrmTextForCausalLM
 
 from hrm_edge.train.attention_mask import packed_prefix_lm_mask
-from hrm_edge.train.distillation import AnswerStates, Lesson, before_answers
+from hrm_edge.train.distillation.loss import AnswerStates, Lesson, before_answers
 from hrm_edge.train.packed_rows import IGNORED_LABEL, Batch
 
 EARLY_EXIT_WEIGHT = 0.3

@@ -16,11 +16,11 @@ from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState,
 
 from hrm_edge.errors import TrainingError
 from hrm_edge.train.answer_model import AnswerModel
-from hrm_edge.train.distillation import Lesson
-from hrm_edge.train.held_out_loss import HeldOutBatch, held_out_sums
+from hrm_edge.train.distillation.loss import Lesson
+from hrm_edge.train.grid.quantization_aware import optimizer_groups, save_scales
 from hrm_edge.train.optimizer import MuonAdamW
 from hrm_edge.train.packed_rows import Batch
-from hrm_edge.train.quantization_aware import optimizer_groups, save_scales
+from hrm_edge.train.quality.held_out_loss import HeldOutBatch, held_out_sums
 from hrm_edge.train.run_directory import disk_errors, keep_newest
 from hrm_edge.train.weight_average import WeightAverage, gathered
 

@@ -28,14 +28,15 @@ from hrm_edge.train.answer_trainer import AnswerTrainer, StepsOfThisRun
 from hrm_edge.train.card import write_card
 from hrm_edge.train.config import TrainingConfig
 from hrm_edge.train.data.pipeline.shards import Shards, open_shards
+from hrm_edge.train.distillation.teachers import lessons
+from hrm_edge.train.grid.run import QUANTIZED_NAME, leave_quantized, put_on_grid
 from hrm_edge.train.held_out import is_held_out
-from hrm_edge.train.held_out_loss import held_out_batches
 from hrm_edge.train.interruption import SaveOnInterrupt
 from hrm_edge.train.memory import refuse_what_cannot_fit
-from hrm_edge.train.on_grid import QUANTIZED_NAME, leave_quantized, put_on_grid
 from hrm_edge.train.packed_rows import PackedRows, collate
 from hrm_edge.train.processes import is_first_process, process_count
 from hrm_edge.train.progress import TrainingProgress
+from hrm_edge.train.quality.held_out_loss import held_out_batches
 from hrm_edge.train.run_directory import (
     BEST_NAME,
     checkpoints_in,
@@ -46,7 +47,6 @@ from hrm_edge.train.run_directory import (
     the_only_training_in,
 )
 from hrm_edge.train.starting_weights import architecture_to_train, starting_model
-from hrm_edge.train.teachers import lessons
 from hrm_edge.train.training_arguments import training_arguments
 from hrm_edge.train.weight_average import WeightAverage
 

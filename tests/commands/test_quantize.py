@@ -143,8 +143,8 @@ def test_quantize_with_gptq_leaves_what_rtn_does_and_names_the_method(cli, rando
 
 
 def test_quantize_with_gptq_calibrates_on_our_own_examples_by_default(cli, random_model, tmp_path, monkeypatch):
-    monkeypatch.setattr("hrm_edge.train.calibration_examples.PROBLEMS", 2)
-    monkeypatch.setattr("hrm_edge.train.calibration_examples.COMMANDS", 4)
+    monkeypatch.setattr("hrm_edge.train.calibration.examples.PROBLEMS", 2)
+    monkeypatch.setattr("hrm_edge.train.calibration.examples.COMMANDS", 4)
     result = cli(
         "quantize", random_model("plain"), "--bits", "8", "--method", "gptq", "--to", "gguf", "--out", tmp_path / "out"
     )

@@ -20,8 +20,9 @@ def test_nano_knows_64_examples_by_heart_at_every_depth(shards_directory):
     shards = open_shards(shards_directory)
     examples = [example for row in range(len(shards.shards[0])) for example in shards.examples(0, row)]
     pairs = {tuple(example.request.tolist()): example.answer.tolist() for example in examples}
-    assert len(pairs) >= 64
-    rows = collate([row_of([pair]) for pair in list(pairs.items())[:64]])
+    learned = list(pairs.items())[:64]
+    assert len(learned) == 64
+    rows = collate([row_of(learned[start : start + 8]) for start in range(0, 64, 8)])
     model = AnswerModel._from_config(HrmTextConfig(**PRESETS["nano"].to_config()), attn_implementation="eager")
     optimizer = MuonAdamW(model, learning_rate=4e-3, weight_decay=0.0)
     for _ in range(STEPS):

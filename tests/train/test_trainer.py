@@ -12,11 +12,10 @@ from transformers import HrmTextForCausalLM
 
 from hrm_edge.architecture import PRESETS
 from hrm_edge.errors import ArchitectureError, DataError, RuntimeUnavailableError, TrainingError
-from hrm_edge.train import trainer as trainer_module
 from hrm_edge.train.answer_model import AnswerModel
 from hrm_edge.train.config import TrainingConfig
 from hrm_edge.train.data.pipeline.shards import open_shards
-from hrm_edge.train.held_out_loss import held_out_batches, held_out_sums
+from hrm_edge.train.quality.held_out_loss import held_out_batches, held_out_sums
 from hrm_edge.train.run_directory import damage_of, the_only_training_in
 from hrm_edge.train.trainer import train
 
@@ -57,23 +56,17 @@ def test_run_leaves_a_checkpoint_a_tokenizer_a_card_and_its_configuration(config
 
 @pytest.mark.slow
 @pytest.mark.parametrize("schedule", ["cosine", "wsd"])
-def test_resumed_run_has_the_losses_and_the_weights_of_an_uninterrupted_one(config, tmp_path, monkeypatch, schedule):
+def test_resumed_run_has_the_losses_and_the_weights_of_an_uninterrupted_one(
+    config, tmp_path, monkeypatch, schedule, interrupted_in_step
+):
     monkeypatch.setattr("hrm_edge.train.training_arguments.LOG_EVERY", 1)
     config = dataclasses.replace(config, schedule=schedule, bf16=False)
     assert config.accumulate == 2 and config.random_cycles and config.ema
     straight = load_file(train(config) / "model.safetensors")
     stopped = dataclasses.replace(config, out=tmp_path / "stopped")
 
-    def stop_at_three(self, args, state, control, **_):  # noqa: ARG001 - a callback's signature
-        if state.global_step == 3:
-            self.interrupted = True
-            control.should_save = control.should_training_stop = True
-        return control
-
-    with monkeypatch.context() as patch:
-        patch.setattr(trainer_module.SaveOnInterrupt, "on_step_end", stop_at_three)
-        with pytest.raises(KeyboardInterrupt):
-            train(stopped)
+    with interrupted_in_step(3), pytest.raises(KeyboardInterrupt):
+        train(stopped)
     with pytest.raises(DataError, match="add --resume"):
         train(stopped)
     resumed = load_file(train(dataclasses.replace(stopped, resume=True)) / "model.safetensors")

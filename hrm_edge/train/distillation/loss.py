@@ -7,7 +7,7 @@ For quantization-aware training w = 1 and T = 1: the float model is the target, 
 Logits are the large part: [N, V] is 1 GB in float32 at 4,096 answers and 65,536 tokens. They are made and forgotten a
 few rows at a time, in the backward pass once more; what stays in memory is [N, D] of either model.
 
-    teacher = load_teacher("runs/nano", tokenizer)                     # hrm_edge.train.teachers
+    teacher = load_teacher("runs/nano", tokenizer)                     # hrm_edge.train.distillation.teachers
     for hidden_BTD, states in zip(model.exits(rows, 2), teacher.answers(rows, 2), strict=True):
         student = AnswerStates(hidden=before_answers(hidden_BTD, rows), head=model.lm_head)
         losses = distillation_loss(student, states, answers_of(rows))       # one for each depth

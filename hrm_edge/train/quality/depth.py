@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from hrm_edge.checkpoint.halting import HaltingHead, halting_path, read_halting
 from hrm_edge.runtimes.base import Cycles
-from hrm_edge.train.cycle_error import Estimate
-from hrm_edge.train.finished_model import load_finished_model
 from hrm_edge.train.halting import DepthOutcomes, chosen_depths, collect_outcomes
-from hrm_edge.train.held_out_loss import HeldOutBatch
+from hrm_edge.train.quality.cycle_error import Estimate
+from hrm_edge.train.quality.finished_model import load_finished_model
+from hrm_edge.train.quality.held_out_loss import HeldOutBatch
 
 
 @dataclass(frozen=True, kw_only=True)

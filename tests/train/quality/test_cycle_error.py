@@ -14,8 +14,8 @@ from hrm_edge.errors import DataError, VerificationError
 from hrm_edge.quantize.grid import QuantizedTensor, dequantize
 from hrm_edge.quantize.rtn import quantize_checkpoint
 from hrm_edge.runtimes.pytorch import PyTorchRuntime
-from hrm_edge.train.calibration_examples import TokenizedExample
-from hrm_edge.train.cycle_error import Estimate, measure, state_names
+from hrm_edge.train.calibration.examples import TokenizedExample
+from hrm_edge.train.quality.cycle_error import Estimate, measure, state_names
 
 EXAMPLES = [
     TokenizedExample(request=tuple(random_ids(9, seed=1)), answer=tuple(random_ids(5, seed=2))),

@@ -11,7 +11,7 @@ state dicts, DDP and `save_pretrained` see an ordinary model. Learned scales are
 (`<module>.weight_scales`), which `save_pretrained` leaves out: a checkpoint stays one that every reader opens, and
 `save_scales` and `load_scales` keep them in a file of their own next to it.
 
-A weight is quantized once per forward of the whole model (`hrm_edge.train.grid_modules`). Gradient checkpointing must
+A weight is quantized once per forward of the whole model (`hrm_edge.train.grid.modules`). Gradient checkpointing must
 be the non-reentrant kind, which transformers uses: the other would walk the rounding's graph once per layer.
 """
 
@@ -35,8 +35,8 @@ from hrm_edge.errors import CheckpointError, GridError
 from hrm_edge.files import whole_file
 from hrm_edge.quantize.grid import BLOCK_SIZE, ZERO_POINT, Bits, QuantizedTensor, check_quantizable
 from hrm_edge.quantize.write import write_quantized
-from hrm_edge.train.fake_quantization import rtn_scales
-from hrm_edge.train.grid_modules import FakeQuantizedEmbedding, FakeQuantizedLinear, ForwardWeights, GridModule
+from hrm_edge.train.grid.fake_quantization import rtn_scales
+from hrm_edge.train.grid.modules import FakeQuantizedEmbedding, FakeQuantizedLinear, ForwardWeights, GridModule
 
 SCALES_FILE = "qat_scales.safetensors"
 FURTHEST_FROM_CODE = 0.49

@@ -16,8 +16,8 @@ from hrm_edge.quantize.grid import dequantize, round_to_grid
 from hrm_edge.quantize.rtn import quantize_checkpoint
 from hrm_edge.train.config import DistillationSettings, QatSettings, TrainingConfig
 from hrm_edge.train.data.pipeline.shards import open_shards
-from hrm_edge.train.finished_model import load_finished_model
 from hrm_edge.train.packed_rows import PackedRows, collate
+from hrm_edge.train.quality.finished_model import load_finished_model
 from hrm_edge.train.trainer import train
 
 
@@ -76,21 +76,13 @@ def test_masters_of_recomputed_scales_round_to_what_is_left(config):
 
 
 @pytest.mark.slow
-def test_resumed_run_on_the_grid_leaves_the_codes_of_an_uninterrupted_one(config, tmp_path, monkeypatch):
+def test_resumed_run_on_the_grid_leaves_the_codes_of_an_uninterrupted_one(config, tmp_path, interrupted_in_step):
     short = dataclasses.replace(config, max_steps=6, save_every=3)
     straight = train(short)
     stopped = dataclasses.replace(short, out=tmp_path / "stopped")
 
-    def stop_at_three(self, args, state, control, **_):  # noqa: ARG001 - a callback's signature
-        if state.global_step == 3:
-            self.interrupted = True
-            control.should_save = control.should_training_stop = True
-        return control
-
-    with monkeypatch.context() as patch:
-        patch.setattr("hrm_edge.train.interruption.SaveOnInterrupt.on_step_end", stop_at_three)
-        with pytest.raises(KeyboardInterrupt):
-            train(stopped)
+    with interrupted_in_step(3), pytest.raises(KeyboardInterrupt):
+        train(stopped)
     resumed = train(dataclasses.replace(stopped, resume=True))
     with open_checkpoint(straight) as left, open_checkpoint(resumed) as right:
         for (name, expected), (_, found) in zip(left.tensors(), right.tensors(), strict=True):
@@ -107,7 +99,7 @@ def test_fsdp_does_not_go_with_the_grid(config):
 @pytest.mark.slow
 def test_quantize_with_qat_leaves_what_other_methods_leave(float_run, shards_directory, tmp_path, monkeypatch):
     monkeypatch.setattr("hrm_edge.commands.quantize_methods.QAT_STEPS", 2)
-    monkeypatch.setattr("hrm_edge.train.calibration_examples.PROBLEMS", 1)
+    monkeypatch.setattr("hrm_edge.train.calibration.examples.PROBLEMS", 1)
     out = tmp_path / "small"
     arguments = ["--bits", "4", "--method", "qat", "--calibration", shards_directory, "--out", out]
     with pytest.raises(SystemExit) as ended:

@@ -9,12 +9,13 @@ from transformers import Gemma2Config, Gemma2ForCausalLM, HrmTextForCausalLM, Ll
 
 from hrm_edge.errors import CheckpointError, DataError
 from hrm_edge.tokenizer import Tokenizer
-from hrm_edge.train import distillation, teachers
 from hrm_edge.train.answer_model import AnswerModel, answers_of
-from hrm_edge.train.distillation import AnswerStates, distillation_loss
+from hrm_edge.train.distillation import loss as distillation
+from hrm_edge.train.distillation import teachers
+from hrm_edge.train.distillation.loss import AnswerStates, distillation_loss
+from hrm_edge.train.distillation.teachers import CausalTeacher, HrmTeacher, check_same_tokenizer, load_teacher
+from hrm_edge.train.grid.quantization_aware import prepare_for_qat
 from hrm_edge.train.packed_rows import collate, row_of
-from hrm_edge.train.quantization_aware import prepare_for_qat
-from hrm_edge.train.teachers import CausalTeacher, HrmTeacher, check_same_tokenizer, load_teacher
 
 EXAMPLES = [
     (random_ids(7, seed=1), random_ids(5, seed=2)),

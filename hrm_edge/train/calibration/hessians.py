@@ -26,7 +26,7 @@ from transformers import HrmTextForCausalLM
 
 from hrm_edge.architecture import STACKS
 from hrm_edge.errors import DataError
-from hrm_edge.train.calibration_examples import TokenizedExample
+from hrm_edge.train.calibration.examples import TokenizedExample
 
 READ_BY = {
     "self_attn.q_proj": ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.gate_proj"),

@@ -14,9 +14,9 @@ from hrm_edge.errors import CheckpointError, GridError
 from hrm_edge.export.gguf import export_gguf
 from hrm_edge.quantize.grid import QuantizedTensor, dequantize
 from hrm_edge.quantize.rtn import quantize_checkpoint
-from hrm_edge.train import grid_modules
-from hrm_edge.train.grid_modules import FakeQuantizedLinear
-from hrm_edge.train.quantization_aware import (
+from hrm_edge.train.grid import modules as grid_modules
+from hrm_edge.train.grid.modules import FakeQuantizedLinear
+from hrm_edge.train.grid.quantization_aware import (
     export_qat,
     forward_weights,
     load_scales,

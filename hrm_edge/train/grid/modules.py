@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from hrm_edge.errors import GridError
 from hrm_edge.quantize.grid import Bits, QuantizedTensor
-from hrm_edge.train.fake_quantization import (
+from hrm_edge.train.grid.fake_quantization import (
     fake_quantize,
     fake_quantize_activations,
     fake_quantize_learned,

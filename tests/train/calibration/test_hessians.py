@@ -13,9 +13,9 @@ from transformers import HrmTextForCausalLM
 from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.errors import DataError
 from hrm_edge.quantize.gptq import Curvature
-from hrm_edge.train.calibration import Calibration
-from hrm_edge.train.calibration_examples import TokenizedExample
-from hrm_edge.train.finished_model import load_finished_model
+from hrm_edge.train.calibration.examples import TokenizedExample
+from hrm_edge.train.calibration.hessians import Calibration
+from hrm_edge.train.quality.finished_model import load_finished_model
 
 EXAMPLES = [
     TokenizedExample(request=tuple(random_ids(9, seed=1)), answer=tuple(random_ids(5, seed=2))),

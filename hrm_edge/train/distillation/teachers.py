@@ -20,7 +20,7 @@ from hrm_edge.errors import CheckpointError
 from hrm_edge.tokenizer import Tokenizer
 from hrm_edge.train.answer_model import AnswerModel
 from hrm_edge.train.config import DistillationSettings
-from hrm_edge.train.distillation import AnswerStates, Lesson, Teacher, before_answers
+from hrm_edge.train.distillation.loss import AnswerStates, Lesson, Teacher, before_answers
 from hrm_edge.train.packed_rows import IGNORED_LABEL, Batch
 
 TOKENS_AT_ONCE = 16_384

@@ -27,9 +27,9 @@ from hrm_edge.architecture import STACKS, Architecture
 from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.checkpoint.quantized import QuantizedCheckpoint
 from hrm_edge.errors import DataError, VerificationError
-from hrm_edge.train.calibration import read_example
-from hrm_edge.train.calibration_examples import TokenizedExample
-from hrm_edge.train.finished_model import load_finished_model
+from hrm_edge.train.calibration.examples import TokenizedExample
+from hrm_edge.train.calibration.hessians import read_example
+from hrm_edge.train.quality.finished_model import load_finished_model
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from hrm_edge.quantize.grid import dequantize, round_to_grid
-from hrm_edge.train.fake_quantization import (
+from hrm_edge.train.grid.fake_quantization import (
     fake_quantize,
     fake_quantize_activations,
     fake_quantize_learned,

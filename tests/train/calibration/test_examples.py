@@ -11,7 +11,7 @@ from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.errors import CheckpointError, DataError
 from hrm_edge.prompt_files import Prompt
 from hrm_edge.tokenizer import Tokenizer
-from hrm_edge.train.calibration_examples import calibration_examples, own_prompts, packed_examples, tokenize
+from hrm_edge.train.calibration.examples import calibration_examples, own_prompts, packed_examples, tokenize
 from hrm_edge.train.data.pipeline.build import build
 from hrm_edge.train.data.pipeline.shards import open_shards
 
@@ -29,7 +29,7 @@ def tokenizer(random_model) -> Tokenizer:
 
 
 def test_own_prompts_are_code_in_several_languages_and_commands_and_hang_on_the_seed_alone(monkeypatch):
-    monkeypatch.setattr("hrm_edge.train.calibration_examples.PROBLEMS", 8)
+    monkeypatch.setattr("hrm_edge.train.calibration.examples.PROBLEMS", 8)
     prompts = own_prompts(seed=2)
     fences = {found for prompt in prompts if prompt.answer for found in re.findall(r"^```(\w+)", prompt.answer, re.M)}
     assert len(fences) >= 4

@@ -5,7 +5,7 @@ from pathlib import Path
 from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.train.answer_model import AnswerModel
 from hrm_edge.train.config import QatSettings
-from hrm_edge.train.quantization_aware import export_qat, load_scales, prepare_for_qat, start_from_quantized
+from hrm_edge.train.grid.quantization_aware import export_qat, load_scales, prepare_for_qat, start_from_quantized
 
 QUANTIZED_NAME = "quantized"
 

@@ -17,8 +17,8 @@ from hrm_edge.architecture import MODEL_TYPE
 from hrm_edge.errors import CheckpointError, DataError
 from hrm_edge.prompt import render_prompt, stop_ids
 from hrm_edge.tokenizer import Tokenizer
-from hrm_edge.train.sequence_distillation import Generated, Request
-from hrm_edge.train.teachers import tokenizer_json, unloadable
+from hrm_edge.train.distillation.sequences import Generated, Request
+from hrm_edge.train.distillation.teachers import tokenizer_json, unloadable
 
 _CLOSED_BLOCK = re.compile(r"```[^\n`]*\n.*?\n```", re.DOTALL)
 

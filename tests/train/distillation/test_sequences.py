@@ -12,11 +12,10 @@ from hrm_edge.errors import CheckpointError, DataError
 from hrm_edge.prompt import render_prompt, stop_ids
 from hrm_edge.runtimes.pytorch import PyTorchRuntime
 from hrm_edge.tokenizer import Tokenizer
-from hrm_edge.train import sequence_distillation
-from hrm_edge.train.causal_answerer import AnswerSettings, CausalAnswerer
 from hrm_edge.train.data.pipeline.shards import open_shards
-from hrm_edge.train.examples import read_examples
-from hrm_edge.train.sequence_distillation import (
+from hrm_edge.train.distillation import sequences
+from hrm_edge.train.distillation.causal_answerer import AnswerSettings, CausalAnswerer
+from hrm_edge.train.distillation.sequences import (
     BATCH,
     Generated,
     Outcome,
@@ -24,6 +23,7 @@ from hrm_edge.train.sequence_distillation import (
     distil_answers,
     read_requests,
 )
+from hrm_edge.train.examples import read_examples
 
 REQUESTS = [Request(text=f"print the number {number}", language="python") for number in range(3 * BATCH - 2)]
 
@@ -145,7 +145,7 @@ def test_requests_that_are_none_are_refused(text, message, tmp_path):
 
 
 def test_requests_of_shards_are_their_own_without_held_out_groups(shards_directory, monkeypatch):
-    monkeypatch.setattr(sequence_distillation, "is_held_out", lambda group: group.endswith("7"))
+    monkeypatch.setattr(sequences, "is_held_out", lambda group: group.endswith("7"))
     shards = open_shards(shards_directory)
     tokenizer = shards.tokenizer()
     examples = [e for place in shards.training_order(0) for e in shards.examples(*place)]

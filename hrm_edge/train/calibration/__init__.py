@@ -1,0 +1,1 @@
+"""What GPTQ needs of a model and its data."""

@@ -1,0 +1,1 @@
+"""Training on the grid: fake quantization, and what is left of it."""

@@ -1,0 +1,1 @@
+"""What a finished or growing model is worth: held-out loss, depth, error per cycle."""
