@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hrm_edge.checkpoint.quantized import QuantizedCheckpoint
     from hrm_edge.quantize.grid import Bits
 
-QAT_STEPS = 300
+QAT_STEPS, QAT_ACCUMULATE = 300, 4
 QAT_LEARNING_RATE = 3e-5
 """From a start as good as GPTQ's, more than twice as much ends worse than it began."""
 MethodName = Literal["rtn", "gptq", "qat"]
@@ -90,8 +90,8 @@ def _qat(checkpoint: "Checkpoint", bits: "Bits", data: Path | None, training: Pa
     from hrm_edge.commands.data_report import build_progress
     from hrm_edge.quantize.calibrated import require_float
     from hrm_edge.quantize.rtn import quantize_checkpoint
-    from hrm_edge.train.config import DistillationSettings, QatSettings, TrainingConfig
-    from hrm_edge.train.shards_of_run import shards_of_run
+    from hrm_edge.train.config import DistillationSettings, QatSettings, TrainingConfig, usual_rows
+    from hrm_edge.train.shards_of_run import shards_of_run, tokens_of_rows
     from hrm_edge.train.trainer import train
 
     require_float(checkpoint)
@@ -112,6 +112,8 @@ def _qat(checkpoint: "Checkpoint", bits: "Bits", data: Path | None, training: Pa
                 preset=checkpoint.path.name,
                 shards=shards,
                 out=training,
+                rows=usual_rows(tokens_of_rows("small", [shards])),
+                accumulate=QAT_ACCUMULATE,
                 init=checkpoint.path,
                 resume=True,
                 max_steps=QAT_STEPS,

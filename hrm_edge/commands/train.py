@@ -61,7 +61,8 @@ def train(
         int | None, typer.Option("--max-steps", metavar="N", min=1, help="Optimizer steps in all.")
     ] = None,
     rows: Annotated[
-        int | None, typer.Option("--rows", metavar="N", min=1, help="Packed rows at once, in each process.")
+        int | None,
+        typer.Option("--rows", metavar="N", min=1, help="Packed rows at once, in each process; default: 2048 tokens."),
     ] = None,
     accumulate: Annotated[
         int | None, typer.Option("--accumulate", metavar="N", min=1, help="Such batches of one optimizer step.")
@@ -120,7 +121,7 @@ def train(
     """
     _require_training_libraries(wandb=wandb)
     from hrm_edge.commands.data_report import build_progress
-    from hrm_edge.train.config import DistillationSettings, QatSettings, TrainingConfig
+    from hrm_edge.train.config import DistillationSettings, QatSettings, TrainingConfig, usual_rows
     from hrm_edge.train.memory import refuse_what_cannot_fit
     from hrm_edge.train.processes import done_by_the_first, is_first_process
     from hrm_edge.train.shards_of_run import shards_of_run, tokens_of_rows
@@ -129,7 +130,7 @@ def train(
 
     directory = out or RUNS / f"{preset}-{Path(recipe).stem}"
     given = {
-        "max_steps": max_steps, "rows": rows, "accumulate": accumulate, "learning_rate": learning_rate,
+        "max_steps": max_steps, "accumulate": accumulate, "learning_rate": learning_rate,
         "schedule": schedule, "ema": ema, "save_every": save_every, "seed": seed, "threads": threads,
     }  # fmt: skip
     if grid_start is not None and bits is None:
@@ -137,10 +138,12 @@ def train(
     distillation = None
     if distill_from is not None:
         distillation = DistillationSettings(teacher=distill_from, weight=distill_weight)
+    longest = tokens_of_rows(recipe, data or ())
     config = TrainingConfig(
         preset=preset,
         shards=directory,
         out=directory,
+        rows=rows or usual_rows(longest),
         init=init,
         resume=resume,
         random_cycles=not fixed_cycles,
@@ -155,7 +158,7 @@ def train(
     )
     # what cannot be trained shows before the data is built
     sizes = architecture_to_train(preset, init)
-    refuse_what_cannot_fit(sizes, config, tokens=tokens_of_rows(recipe, data or ()), says=False)
+    refuse_what_cannot_fit(sizes, config, tokens=longest, says=False)
 
     def built() -> Path:
         with build_progress() as on_state:

@@ -8,6 +8,13 @@ from hrm_edge.quantize.grid import Bits
 
 Schedule = Literal["cosine", "wsd"]
 
+TOKENS_AT_ONCE = 2048
+
+
+def usual_rows(longest: int) -> int:
+    """How many rows of that length go through a model at once where nobody says: what a CPU's caches like."""
+    return max(1, TOKENS_AT_ONCE // longest)
+
 
 @dataclass(frozen=True, kw_only=True)
 class QatSettings:
@@ -49,9 +56,9 @@ class TrainingConfig:
     """Continue from the newest checkpoint in `out`."""
     max_steps: int = 4000
     """Optimizer steps in all; a resumed run may be given more."""
-    rows: int = 8
+    rows: int
     """Packed rows that go through the model at once, in each process."""
-    accumulate: int = 2
+    accumulate: int = 1
     """Such batches, one after another, of one optimizer step."""
     learning_rate: float = 4e-3
     """Peak learning rate."""

@@ -24,8 +24,8 @@ def tiny_config(shards: Path, out: Path, *, rows: int, fsdp: bool) -> TrainingCo
     held_out.HELD_OUT_SHARE = 0.2
     training_arguments.LOG_EVERY = 1
     return TrainingConfig(
-        preset="tiny", shards=shards, out=out, max_steps=4, rows=rows, warmup_steps=1, save_every=2, threads=1,
-        ema=0.9, bf16=False, fsdp=fsdp,
+        preset="tiny", shards=shards, out=out, max_steps=4, rows=rows, accumulate=2, warmup_steps=1, save_every=2,
+        threads=1, ema=0.9, bf16=False, fsdp=fsdp,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ TOKENS = 256
 
 
 def config(**values) -> TrainingConfig:
-    return TrainingConfig(preset="small", shards=Path("data"), out=Path("run"), **values)
+    return TrainingConfig(**{"preset": "small", "shards": Path("data"), "out": Path("run"), "rows": 8, **values})
 
 
 @pytest.mark.parametrize("bf16", [True, False], ids=["bf16", "fp32"])

@@ -24,7 +24,7 @@ from hrm_edge.train.trainer import train
 def config(tmp_path, monkeypatch, shards_directory) -> TrainingConfig:
     monkeypatch.setitem(PRESETS, "tiny", TINY)
     return TrainingConfig(
-        preset="tiny", shards=shards_directory, out=tmp_path / "run", max_steps=6, rows=2, warmup_steps=2,
+        preset="tiny", shards=shards_directory, out=tmp_path / "run", max_steps=6, rows=2, accumulate=2, warmup_steps=2,
         save_every=3, threads=1, ema=0.9,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from hrm_edge.train.data.pipeline.shards import PackedExample, Shards
 from hrm_edge.train.held_out import is_held_out
 from hrm_edge.train.packed_rows import IGNORED_LABEL, Batch, collate, row_of
 
-EXAMPLES_PER_TASK = 48
+EXAMPLES_PER_TASK = 24
 _TOKENS_AT_ONCE = 2048
 _SEED = 20_261_120  # the same examples for every run on the same shards
 
