@@ -36,8 +36,8 @@ def float_run(tmp_path_factory, shards_directory):
 @pytest.fixture
 def config(tmp_path, shards_directory, float_run) -> TrainingConfig:
     return TrainingConfig(
-        preset="tiny", shards=shards_directory, out=tmp_path / "qat", init=float_run, max_steps=30, rows=4, accumulate=2,
-        warmup_steps=3, learning_rate=3e-4, save_every=15, threads=1, qat=QatSettings(bits=4),
+        preset="tiny", shards=shards_directory, out=tmp_path / "qat", init=float_run, max_steps=30, rows=4,
+        accumulate=2, warmup_steps=3, learning_rate=3e-4, save_every=15, threads=1, qat=QatSettings(bits=4),
         distillation=DistillationSettings(teacher=str(float_run)),
     )  # fmt: skip
 
