@@ -3,103 +3,41 @@
 import importlib.util
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
 
 import typer
 
-from hrm_edge.commands.options import BitsName, Threads
+from hrm_edge.commands import train_options as options
+from hrm_edge.commands.options import Threads
 from hrm_edge.errors import RuntimeUnavailableError
 
 RUNS = Path("runs")
 
 
 def train(
-    preset: Annotated[str, typer.Option("--preset", metavar="NAME", help="nano, 27m, 110m, 350m or 1b.")],
-    recipe: Annotated[
-        str, typer.Option("--recipe", metavar="FILE", help="A data recipe: a TOML file, or small, nano or embedded.")
-    ] = "small",
-    data: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--data",
-            metavar="PATH",
-            help="Packed shards of `hrm-edge data build`, used as they are; or the directory of data sets that the "
-            "recipe's paths start from; or files of your own (.jsonl, .jsonl.gz), mixed in. Give it again for more.",
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="The run's directory; default: runs/PRESET-RECIPE.")
-    ] = None,
-    init: Annotated[
-        Path | None, typer.Option("--init", metavar="CHECKPOINT", help="Start from its weights instead of random ones.")
-    ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest checkpoint in DIR.")] = False,
-    bits: Annotated[
-        BitsName | None,
-        typer.Option("--bits", help="Quantization-aware: the forward runs on the grid; leaves DIR/quantized too."),
-    ] = None,
-    grid_start: Annotated[
-        Path | None,
-        typer.Option(
-            "--grid-start", metavar="QUANTIZED", help="With --bits: begin with the codes and scales of this, as GPTQ's."
-        ),
-    ] = None,
-    distill_from: Annotated[
-        str | None,
-        typer.Option(
-            "--distill-from",
-            metavar="CHECKPOINT",
-            help="Learn a teacher's distribution of each answer token: a directory or a name on the hub, with the same "
-            "tokenizer. With --bits usually the checkpoint of --init.",
-        ),
-    ] = None,
-    distill_weight: Annotated[
-        float,
-        typer.Option("--distill-weight", metavar="F", min=0, max=1, help="Of the teacher; the rest is the data's."),
-    ] = 1.0,
-    max_steps: Annotated[
-        int | None, typer.Option("--max-steps", metavar="N", min=1, help="Optimizer steps in all.")
-    ] = None,
-    rows: Annotated[
-        int | None,
-        typer.Option("--rows", metavar="N", min=1, help="Packed rows at once, in each process; default: 2048 tokens."),
-    ] = None,
-    accumulate: Annotated[
-        int | None, typer.Option("--accumulate", metavar="N", min=1, help="Such batches of one optimizer step.")
-    ] = None,
-    learning_rate: Annotated[
-        float | None, typer.Option("--learning-rate", metavar="F", min=0, help="Peak learning rate.")
-    ] = None,
-    schedule: Annotated[
-        Literal["cosine", "wsd"] | None,
-        typer.Option(
-            "--schedule", help="cosine falls from the start; wsd stays, and falls over the last quarter of the steps."
-        ),
-    ] = None,
-    ema: Annotated[
-        float | None,
-        typer.Option("--ema", metavar="F", min=0, max=1, help="Decay of a moving average of the weights, as in 0.999."),
-    ] = None,
-    fixed_cycles: Annotated[
-        bool, typer.Option("--fixed-cycles", help="Train at the full depth only; other --cycles will not serve it.")
-    ] = False,
-    gradient_checkpointing: Annotated[
-        bool, typer.Option("--gradient-checkpointing", help="A third slower, in far less memory.")
-    ] = False,
-    fsdp: Annotated[
-        bool,
-        typer.Option("--fsdp", help="Under torchrun: divide the model among the processes, for what does not fit."),
-    ] = False,
-    compile_layers: Annotated[bool, typer.Option("--compile", help="Layers through torch.compile.")] = False,
-    precision: Annotated[Literal["bf16", "fp32"], typer.Option("--precision", help="Of products.")] = "bf16",
-    save_every: Annotated[
-        int | None,
-        typer.Option("--save-every", metavar="N", min=1, help="Steps between checkpoints and held-out measurements."),
-    ] = None,
-    wandb: Annotated[bool, typer.Option("--wandb", help="Log to Weights & Biases beside tensorboard.")] = False,
-    seed: Annotated[
-        int | None, typer.Option("--seed", metavar="N", min=0, help="Of weights, order of rows and depths; default: 0.")
-    ] = None,
+    preset: options.Preset,
+    recipe: options.Recipe = "small",
+    data: options.Data = None,
+    out: options.Out = None,
+    init: options.Init = None,
+    resume: options.Resume = False,
+    bits: options.Bits = None,
+    grid_start: options.GridStart = None,
+    distill_from: options.DistillFrom = None,
+    distill_weight: options.DistillWeight = 1.0,
+    max_steps: options.MaxSteps = None,
+    rows: options.Rows = None,
+    accumulate: options.Accumulate = None,
+    learning_rate: options.LearningRate = None,
+    schedule: options.Schedule = None,
+    ema: options.Ema = None,
+    fixed_cycles: options.FixedCycles = False,
+    gradient_checkpointing: options.GradientCheckpointing = False,
+    fsdp: options.Fsdp = False,
+    compile_layers: options.Compile = False,
+    precision: options.Precision = "bf16",
+    save_every: options.SaveEvery = None,
+    wandb: options.Wandb = False,
+    seed: options.Seed = None,
     threads: Threads = None,
 ) -> None:
     """Train a preset: the request bidirectional, the loss on the answer only, at a random depth each step.
