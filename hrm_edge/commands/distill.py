@@ -1,14 +1,13 @@
 """`hrm-edge data distill`: a teacher with another tokenizer answers requests, as data to train on."""
 
-import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hrm_edge.commands.options import Device, Json
+from hrm_edge.commands.requirements import require_libraries
 from hrm_edge.commands.terminal import print_file, print_json, print_status, progress
-from hrm_edge.errors import RuntimeUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +49,7 @@ def distill(
 
       hrm-edge data distill Qwen/Qwen2.5-Coder-1.5B-Instruct --requests runs/data/small --out answers.jsonl
     """
-    _require_training_libraries()
+    require_libraries("distillation", "torch", "transformers", "pyarrow")
     from hrm_edge.train.distillation.causal_answerer import AnswerSettings, CausalAnswerer
     from hrm_edge.train.distillation.sequences import distil_answers, read_requests
 
@@ -76,11 +75,3 @@ def _is_valid(answer: "DistilledAnswer") -> bool:
     from hrm_edge.bench.syntax import is_python
 
     return answer.language != "python" or is_python(answer.code)
-
-
-def _require_training_libraries() -> None:
-    for name in ("torch", "transformers", "pyarrow"):
-        if importlib.util.find_spec(name) is None:
-            raise RuntimeUnavailableError(
-                f'distillation needs {name}, which is not installed: pip install "hrm-edge[train]"'
-            )

@@ -1,6 +1,5 @@
 """`hrm-edge halting`: a head that chooses the depth of each request, for `--cycles auto`."""
 
-import importlib.util
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hrm_edge.commands.options import Checkpoint, Device, Json, Seed, Threads
+from hrm_edge.commands.requirements import require_libraries
 from hrm_edge.commands.terminal import print_file, print_json, print_table, progress
-from hrm_edge.errors import RuntimeUnavailableError
 
 if TYPE_CHECKING:
     from hrm_edge.train.halting import HaltingQuality
@@ -50,7 +49,7 @@ def halting(
 
       hrm-edge run --model runs/nano --runtime torch --cycles auto "list open ports"
     """
-    _require_training_libraries()
+    require_libraries("training a head", "torch", "transformers", "pyarrow")
     from hrm_edge.checkpoint.halting import write_halting
     from hrm_edge.train.data.pipeline.shards import open_shards
     from hrm_edge.train.halting import HaltingQuality, collect_outcomes, train_halting, training_batches
@@ -84,11 +83,3 @@ def _table(quality: "HaltingQuality") -> list[list[str]]:
         [f"auto, {quality.mean_cycles:.2f} cycles on average", f"{quality.exact:.1%}", ""],
         ["at the best depth of each", f"{quality.best_exact:.1%}", ""],
     ]
-
-
-def _require_training_libraries() -> None:
-    for name in ("torch", "transformers", "pyarrow"):
-        if importlib.util.find_spec(name) is None:
-            raise RuntimeUnavailableError(
-                f'training a head needs {name}, which is not installed: pip install "hrm-edge[train]"'
-            )

@@ -3,7 +3,6 @@
 What follows, exports and the directory that appears whole, is the same for all of them.
 """
 
-import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from hrm_edge.commands.options import BitsName
-from hrm_edge.errors import HrmEdgeError, RuntimeUnavailableError
+from hrm_edge.commands.requirements import require_libraries
+from hrm_edge.errors import HrmEdgeError
 
 if TYPE_CHECKING:
     from hrm_edge.checkpoint import Checkpoint
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 QAT_STEPS, QAT_ACCUMULATE = 300, 4
 QAT_LEARNING_RATE = 3e-5
 """From a start as good as GPTQ's, more than twice as much ends worse than it began."""
+_LIBRARIES = ("torch", "transformers", "accelerate", "pyarrow")
 MethodName = Literal["rtn", "gptq", "qat"]
 OnStep = Callable[[str], None]
 
@@ -65,7 +66,7 @@ def _rtn(checkpoint: "Checkpoint", bits: "Bits") -> Quantizer:
 
 
 def _gptq(checkpoint: "Checkpoint", bits: "Bits", calibration: Path | None) -> Quantizer:
-    _require_torch("gptq")
+    require_libraries("--method gptq", *_LIBRARIES)
     from hrm_edge.quantize.calibrated import quantize_calibrated, require_float
     from hrm_edge.train.calibration.examples import calibration_examples
     from hrm_edge.train.calibration.hessians import Calibration
@@ -85,7 +86,7 @@ def _gptq(checkpoint: "Checkpoint", bits: "Bits", calibration: Path | None) -> Q
 
 def _qat(checkpoint: "Checkpoint", bits: "Bits", data: Path | None, training: Path) -> Quantizer:
     """From GPTQ's codes and scales, taught by the float model on packed shards; the run can be resumed."""
-    _require_torch("qat")
+    require_libraries("--method qat", *_LIBRARIES)
     from hrm_edge.checkpoint import open_checkpoint
     from hrm_edge.commands.data_report import build_progress
     from hrm_edge.quantize.calibrated import require_float
@@ -102,10 +103,10 @@ def _qat(checkpoint: "Checkpoint", bits: "Bits", data: Path | None, training: Pa
     with build_progress() as on_state:
         shards = shards_of_run("small", [data] if data else [], training, tokenizer=checkpoint.path, on_state=on_state)
     start = training / "gptq"
-    gptq = _gptq(checkpoint, bits, None)
+    gptq = None if start.is_dir() else _gptq(checkpoint, bits, None)  # a run that goes on has its start
 
     def write(out_dir: Path, on_step: OnStep) -> "QuantizedCheckpoint":
-        if not start.is_dir():
+        if gptq is not None:
             gptq.write(start, on_step).close()
         trained = train(
             TrainingConfig(
@@ -126,12 +127,4 @@ def _qat(checkpoint: "Checkpoint", bits: "Bits", data: Path | None, training: Pa
         with open_checkpoint(trained) as quantized:
             return quantize_checkpoint(quantized, bits, out_dir, on_tensor=on_step)  # passes codes and scales on
 
-    return Quantizer(write=write, steps=gptq.steps + len(checkpoint.architecture.tensor_shapes()))
-
-
-def _require_torch(method: MethodName) -> None:
-    for name in ("torch", "transformers", "accelerate", "pyarrow"):
-        if importlib.util.find_spec(name) is None:
-            raise RuntimeUnavailableError(
-                f'--method {method} needs {name}, which is not installed: pip install "hrm-edge[train]"'
-            )
+    return Quantizer(write=write, steps=(gptq.steps if gptq else 0) + len(checkpoint.architecture.tensor_shapes()))

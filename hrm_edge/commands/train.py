@@ -8,6 +8,7 @@ import typer
 
 from hrm_edge.commands import train_options as options
 from hrm_edge.commands.options import Threads
+from hrm_edge.commands.requirements import require_libraries
 from hrm_edge.errors import RuntimeUnavailableError
 
 RUNS = Path("runs")
@@ -57,7 +58,9 @@ def train(
 
       hrm-edge train --preset 27m --data runs/data/embedded --out runs/27m --schedule wsd --max-steps 40000
     """
-    _require_training_libraries(wandb=wandb)
+    require_libraries("training", "torch", "transformers", "accelerate", "pyarrow")
+    if wandb:
+        _require_wandb()
     from hrm_edge.commands.data_report import build_progress
     from hrm_edge.train.config import DistillationSettings, QatSettings, TrainingConfig, usual_rows
     from hrm_edge.train.memory import refuse_what_cannot_fit
@@ -107,11 +110,6 @@ def train(
         print(finished)
 
 
-def _require_training_libraries(*, wandb: bool) -> None:
-    for name in ("torch", "transformers", "accelerate", "pyarrow"):
-        if importlib.util.find_spec(name) is None:
-            raise RuntimeUnavailableError(
-                f'training needs {name}, which is not installed: pip install "hrm-edge[train]"'
-            )
-    if wandb and importlib.util.find_spec("wandb") is None:
+def _require_wandb() -> None:
+    if importlib.util.find_spec("wandb") is None:
         raise RuntimeUnavailableError("--wandb needs wandb, which is not installed: pip install wandb")

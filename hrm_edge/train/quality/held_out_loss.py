@@ -31,13 +31,13 @@ class HeldOutBatch:
 def held_out_batches(shards: Shards, *, per_task: int = EXAMPLES_PER_TASK) -> list[HeldOutBatch]:
     """At most `per_task` held-out examples of each scenario, at random, examples of like length together."""
     chosen: dict[str, list[PackedExample]] = defaultdict(list)
-    places = _places(shards)
+    places, tasks = _places(shards), _tasks(shards)
     random.Random(_SEED).shuffle(places)
     for shard, row in places:
         for example in shards.examples(shard, row):
             if is_held_out(example.group) and len(chosen[example.task]) < per_task:
                 chosen[example.task].append(example)
-        if chosen and min(map(len, chosen.values())) >= per_task and len(chosen) == _tasks(shards):
+        if chosen and min(map(len, chosen.values())) >= per_task and len(chosen) == tasks:
             break
     examples = sorted(
         (example for of_task in chosen.values() for example in of_task),
