@@ -1,5 +1,7 @@
 """`hrm-edge train`: bad input is one line, before anything is trained."""
 
+import importlib.util
+
 import pytest
 
 
@@ -19,11 +21,16 @@ def test_train_refuses_bad_input_in_one_line(cli, tmp_path, arguments, message):
     assert not (tmp_path / "run").exists()
 
 
-def test_train_names_the_pip_command_where_torch_is_not_installed(cli, tmp_path, monkeypatch):
-    import importlib.util
-
+@pytest.mark.parametrize(
+    ("absent", "message"),
+    [
+        ("torch", 'training needs torch, which is not installed: pip install "hrm-edge[train]"'),
+        ("wandb", "--wandb needs wandb, which is not installed: pip install wandb"),
+    ],
+)
+def test_train_names_the_pip_command_of_what_is_not_installed(cli, tmp_path, monkeypatch, absent, message):
     found = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "torch" else found(name))
-    result = cli("train", "--preset", "nano", "--out", tmp_path / "run")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == absent else found(name))
+    result = cli("train", "--preset", "nano", "--wandb", "--out", tmp_path / "run")
     assert result.code == 1
-    assert 'training needs torch, which is not installed: pip install "hrm-edge[train]"' in result.err
+    assert message in result.err

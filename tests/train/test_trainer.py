@@ -1,7 +1,6 @@
 """A whole small training: it learns, it can be stopped and resumed, and it leaves what the next stage needs."""
 
 import dataclasses
-import importlib.util
 import json
 
 import pytest
@@ -11,7 +10,7 @@ from train_data import TINY
 from transformers import HrmTextForCausalLM
 
 from hrm_edge.architecture import PRESETS
-from hrm_edge.errors import ArchitectureError, DataError, RuntimeUnavailableError, TrainingError
+from hrm_edge.errors import ArchitectureError, DataError, TrainingError
 from hrm_edge.train.answer_model import AnswerModel
 from hrm_edge.train.config import TrainingConfig
 from hrm_edge.train.data.pipeline.shards import open_shards
@@ -171,12 +170,3 @@ def test_step_whose_answers_are_all_held_out_changes_no_direction_and_is_no_erro
     monkeypatch.setattr("hrm_edge.train.training_arguments.LOG_EVERY", 1)
     out = train(dataclasses.replace(config, rows=1, accumulate=1, max_steps=12, save_every=12))
     assert 0.0 in [loss for loss, _, _ in losses(out)]
-
-
-def test_wandb_that_is_not_installed_is_one_line(monkeypatch):
-    from hrm_edge.commands.train import _require_training_libraries
-
-    found = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "wandb" else found(name))
-    with pytest.raises(RuntimeUnavailableError, match="--wandb needs wandb, which is not installed: pip install wandb"):
-        _require_training_libraries(wandb=True)
