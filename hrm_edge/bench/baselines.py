@@ -19,8 +19,8 @@ from hrm_edge.bench.suites.source import DataFiles, find_files
 from hrm_edge.errors import DataError
 from hrm_edge.problems import Calls, Problem, PythonTests
 from hrm_edge.prompt import fenced
-from hrm_edge.train.examples import Example, read_examples
-from hrm_edge.train.recipes import fill, load_recipes
+from hrm_edge.train.data.data_sets import Example, read_examples
+from hrm_edge.train.data.shell.recipes import fill, load_recipes
 
 _WHOLE_FILES: Mapping[str, DataFiles] = {
     suite: ((f"{suite}.jsonl.gz", f"{suite}.jsonl"),) for suite in ("tldr", "nl2bash", "cheatsheets")

@@ -28,7 +28,7 @@ from hrm_edge.problems import Calls, Problem, PythonTests, Scenario, ShellComman
 from hrm_edge.prompt import parse_answer
 from hrm_edge.sandbox.open import open_sandbox
 from hrm_edge.sandbox.verdict import Outcome
-from hrm_edge.train.examples import Example
+from hrm_edge.train.data.data_sets import Example
 
 
 def shell_problem(request: str) -> Problem:

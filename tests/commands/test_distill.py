@@ -7,7 +7,7 @@ from tiny_llama import save_tiny_llama
 from typer.testing import CliRunner
 
 from hrm_edge.commands.distill import distill
-from hrm_edge.train.examples import read_examples
+from hrm_edge.train.data.data_sets import read_examples
 
 APP = typer.Typer()
 APP.command()(distill)

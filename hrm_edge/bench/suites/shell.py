@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hrm_edge.errors import DataError
 from hrm_edge.problems import Problem, Scenario, ShellCommand
-from hrm_edge.train.examples import Example, read_examples
+from hrm_edge.train.data.data_sets import Example, read_examples
 
 
 def load_shell(path: Path, suite: str) -> list[Problem]:

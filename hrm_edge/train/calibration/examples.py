@@ -60,8 +60,8 @@ def own_prompts(seed: int = 0) -> list[Prompt]:
     """Requests with answers from the curriculum (its languages in turn, all scenarios) and from the shell recipes."""
     # Imported when asked for: the curriculum takes half a second to load.
     from hrm_edge.train.data.scenarios.curriculum_source import Curriculum
+    from hrm_edge.train.data.shell.recipes import fill, load_recipes
     from hrm_edge.train.data.sources.rows import RowReport
-    from hrm_edge.train.recipes import fill, load_recipes
 
     rng = random.Random(seed)
     curriculum, recipes, report = Curriculum(), load_recipes(), RowReport()

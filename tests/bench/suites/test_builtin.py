@@ -23,9 +23,9 @@ from hrm_edge.sandbox.open import open_sandbox
 from hrm_edge.sandbox.toolchains import find_toolchain
 from hrm_edge.sandbox.verdict import Outcome, Verdict
 from hrm_edge.shell_match import words
-from hrm_edge.train.examples import read_examples
-from hrm_edge.train.recipe_slots import SLOTS
-from hrm_edge.train.recipes import load_recipes
+from hrm_edge.train.data.data_sets import read_examples
+from hrm_edge.train.data.shell.recipes import load_recipes
+from hrm_edge.train.data.shell.slots import SLOTS
 
 PROBLEMS = load_builtin()
 FUNCTIONS = [problem for problem in PROBLEMS if problem.id.startswith("function/")]

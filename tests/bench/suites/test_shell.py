@@ -10,7 +10,7 @@ import pytest
 from hrm_edge.bench.suites.shell import load_shell, spoken
 from hrm_edge.errors import DataError
 from hrm_edge.problems import Problem, ShellCommand
-from hrm_edge.train.examples import read_examples
+from hrm_edge.train.data.data_sets import read_examples
 
 
 @pytest.fixture

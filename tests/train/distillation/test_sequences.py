@@ -12,6 +12,7 @@ from hrm_edge.errors import CheckpointError, DataError
 from hrm_edge.prompt import render_prompt, stop_ids
 from hrm_edge.runtimes.pytorch import PyTorchRuntime
 from hrm_edge.tokenizer import Tokenizer
+from hrm_edge.train.data.data_sets import read_examples
 from hrm_edge.train.data.pipeline.shards import open_shards
 from hrm_edge.train.distillation import sequences
 from hrm_edge.train.distillation.causal_answerer import AnswerSettings, CausalAnswerer
@@ -23,7 +24,6 @@ from hrm_edge.train.distillation.sequences import (
     distil_answers,
     read_requests,
 )
-from hrm_edge.train.examples import read_examples
 
 REQUESTS = [Request(text=f"print the number {number}", language="python") for number in range(3 * BATCH - 2)]
 

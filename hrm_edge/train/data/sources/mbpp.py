@@ -18,13 +18,13 @@ from typing import ClassVar
 from hrm_edge.languages import LANGUAGES
 from hrm_edge.problems import PythonTests
 from hrm_edge.prompt import fenced
+from hrm_edge.train.data.data_sets import Example
 from hrm_edge.train.data.example import Task, TrainingExample
 from hrm_edge.train.data.sources import wordings
 from hrm_edge.train.data.sources.mbxp import Translation, read_translation
 from hrm_edge.train.data.sources.python_text import Assertion, entry_point, head_of, parsed, read_assertion
 from hrm_edge.train.data.sources.rows import Fields, RowReport, convert_rows, find_files
 from hrm_edge.train.data.sources.verification import Unverified, load_record
-from hrm_edge.train.examples import Example
 
 LICENCE = "CC-BY-4.0"
 TRANSLATION_LICENCE = "Apache-2.0"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from hrm_edge.train.data.data_sets import read_examples
 from hrm_edge.train.data.example import Task, TrainingExample
 from hrm_edge.train.data.sources.rows import RowReport
-from hrm_edge.train.examples import read_examples
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The package's own shell recipes (train/recipes.py): a few ways to ask, one command, and slots with fresh values."""
+"""The shell recipes of the package (train/data/shell): a few ways to ask, one command, slots with fresh values."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import ClassVar
 
 from hrm_edge.prompt import fenced
+from hrm_edge.train.data.data_sets import Example
 from hrm_edge.train.data.example import Task, TrainingExample
+from hrm_edge.train.data.shell.recipes import fill, load_recipes
 from hrm_edge.train.data.sources.rows import RowReport
-from hrm_edge.train.examples import Example
-from hrm_edge.train.recipes import fill, load_recipes
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
-from hrm_edge.train.augmentation import ValuePool, with_new_values
+from hrm_edge.train.data.data_sets import Example, read_example
 from hrm_edge.train.data.example import Task, TrainingExample
+from hrm_edge.train.data.shell.augmentation import ValuePool, with_new_values
 from hrm_edge.train.data.sources import wordings
 from hrm_edge.train.data.sources.rows import Fields, RowReport, convert_rows, find_files
-from hrm_edge.train.examples import Example, read_example
 
 NEW_VALUES_SHARE = 0.6
 """How often an example's values are replaced by others of their kind."""

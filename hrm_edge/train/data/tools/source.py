@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from hrm_edge.errors import DataError
+from hrm_edge.train.data.data_sets import Example
 from hrm_edge.train.data.example import TrainingExample
 from hrm_edge.train.data.sources.rows import RowReport
 from hrm_edge.train.data.tools.catalogue import SCENARIOS
@@ -18,7 +19,6 @@ from hrm_edge.train.data.tools.draw import Draw
 from hrm_edge.train.data.tools.making import LICENCE, Session, examples
 from hrm_edge.train.data.tools.runner import Runner
 from hrm_edge.train.data.tools.scenario import Scenario
-from hrm_edge.train.examples import Example
 
 _RUNS: dict[tuple[str, int, int], Session | str] = {}
 """(scenario, seed, variant) → its run, or why it cannot be used here."""

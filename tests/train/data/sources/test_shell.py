@@ -7,10 +7,10 @@ from source_files import drawn, write_lines
 from train_data import CHEATSHEET, NL2BASH, TLDR, shell_rows
 
 from hrm_edge.prompt import parse_answer
+from hrm_edge.train.data.data_sets import Example
 from hrm_edge.train.data.example import Task
 from hrm_edge.train.data.sources.recipes import Recipes
 from hrm_edge.train.data.sources.shell import CheatSheets, Nl2Bash, Tldr
-from hrm_edge.train.examples import Example
 
 
 def is_held_out(request: str) -> bool:

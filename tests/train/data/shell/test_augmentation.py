@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from train_data import NL2BASH
 
-from hrm_edge.train.augmentation import ValuePool, shared_values, with_new_values
-from hrm_edge.train.examples import Example
+from hrm_edge.train.data.data_sets import Example
+from hrm_edge.train.data.shell.augmentation import ValuePool, shared_values, with_new_values
 
 
 def _shell(request: str, code: str) -> Example:

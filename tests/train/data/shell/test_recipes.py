@@ -14,7 +14,15 @@ from pathlib import Path
 import pytest
 
 from hrm_edge.errors import DataError
-from hrm_edge.train.recipes import Recipe, draw_values, fill, load_recipes, parse_recipes, slots_of, typed_command
+from hrm_edge.train.data.shell.recipes import (
+    Recipe,
+    draw_values,
+    fill,
+    load_recipes,
+    parse_recipes,
+    slots_of,
+    typed_command,
+)
 
 RECIPES = load_recipes()
 BROKEN_PIPE = 128 + 13  # `sort | head` ends so when head leaves first: right, and a matter of timing

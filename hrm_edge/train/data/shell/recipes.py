@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from hrm_edge.errors import DataError
-from hrm_edge.train.recipe_slots import SLOTS
+from hrm_edge.train.data.shell.slots import SLOTS
 
 COMMAND_MARK = "$ "
 LEAST_ASKS = 4
@@ -51,9 +51,8 @@ def load_recipes() -> list[Recipe]:
     Raises:
         DataError: a block breaks a rule of the format.
     """
-    files = [
-        file for file in resources.files("hrm_edge.train").joinpath("recipes").iterdir() if file.name[-4:] == ".txt"
-    ]
+    folder = resources.files("hrm_edge.train.data.shell").joinpath("recipes")
+    files = [file for file in folder.iterdir() if file.name.endswith(".txt")]
     return [
         recipe
         for file in sorted(files, key=lambda file: file.name)

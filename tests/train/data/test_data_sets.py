@@ -7,7 +7,7 @@ import pytest
 from train_data import CHEATSHEET, MBPP, NL2BASH, TLDR, shell_rows, write_lines
 
 from hrm_edge.errors import DataError
-from hrm_edge.train.examples import read_examples
+from hrm_edge.train.data.data_sets import read_examples
 
 
 def test_tldr_placeholders_and_option_pairs_become_plain_text(tmp_path):

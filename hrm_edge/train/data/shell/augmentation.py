@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from hrm_edge.train.examples import Example
+from hrm_edge.train.data.data_sets import Example
 
 _VALUE = re.compile(
     r"""(?P<quoted>(?<=")\w[\w.-]{1,23}(?=")|(?<=')\w[\w.-]{1,23}(?='))
