@@ -13,10 +13,10 @@ from pathlib import Path
 
 from hrm_edge.bench.answerer import Answerer, Response
 from hrm_edge.bench.neighbours import Lookup
-from hrm_edge.bench.renaming import Function, functions_of, with_function_name
 from hrm_edge.bench.suites.shell import request_of, spoken
 from hrm_edge.bench.suites.source import DataFiles, find_files
 from hrm_edge.errors import DataError
+from hrm_edge.function_heads import Function, functions_of, with_function_name
 from hrm_edge.problems import Calls, Problem, PythonTests
 from hrm_edge.prompt import fenced
 from hrm_edge.train.data.data_sets import Example, read_examples
@@ -68,7 +68,7 @@ class IndexBaseline:
     """Retrieval alone: the answer of the nearest index entry, as it is; nothing for problems that are not looked up.
 
     It is the first neighbour that a model would get. Its function is called as the problem asks for, where it has as
-    many parameters and this is a change of its name alone (hrm_edge.bench.renaming): otherwise the tests would not find
+    many parameters and this is a change of its name alone (hrm_edge.function_heads): otherwise the tests would not find
     a program that is right. Nothing else is adapted. Of shell commands only the very one is right, and entries with it
     are contamination: there the template match tells more.
     """

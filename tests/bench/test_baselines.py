@@ -19,10 +19,10 @@ from hrm_edge.bench.baselines import (
 )
 from hrm_edge.bench.evaluation import evaluate
 from hrm_edge.bench.neighbours import Lookup
-from hrm_edge.bench.renaming import Function
 from hrm_edge.bench.suites import load_suite
 from hrm_edge.bench.suites.shell import shell_problems, spoken
 from hrm_edge.errors import DataError
+from hrm_edge.function_heads import Function
 from hrm_edge.local_index import Entry
 from hrm_edge.problems import Calls, Problem, PythonTests, Scenario, ShellCommand
 from hrm_edge.prompt import parse_answer

@@ -2,6 +2,7 @@
 
 import random
 
+from hrm_edge.repair_request import FAILURES, REPAIR_REQUESTS
 from hrm_edge.train.data.curriculum.emission import BuggyText, Emission
 from hrm_edge.train.data.curriculum.telling import Telling
 from hrm_edge.train.data.example import Task, TrainingExample
@@ -18,14 +19,7 @@ def repair(emission: Emission, rng: random.Random) -> TrainingExample | None:
     block = code_block(emission, wrong.text)
     failure = failure_words(telling, wrong, rng)
     sentence = telling.sentence(rng.choice(("It should return", "The function must return", "Return")))
-    request = rng.choice(
-        (
-            f"{sentence}\n{block}\nThis code is wrong. {failure}\nAnswer with the whole code, mended.",
-            f"Fix this {telling.title} code.\n{block}\n{sentence}\n{failure}",
-            f"{block}\n{failure}\n{sentence} Find the bug and mend it.",
-            f"{sentence}\n\n{block}\n\nThe above code is incorrect and got a wrong answer.\n{failure}",
-        )
-    )
+    request = rng.choice(REPAIR_REQUESTS).format(task=sentence, block=block, failure=failure, title=telling.title)
     return example(emission, Task.REPAIR, request, code_block(emission, emission.solutions[0].text))
 
 
@@ -37,11 +31,4 @@ def failure_words(telling: Telling, wrong: BuggyText, rng: random.Random) -> str
     case = cases[number]
     call, value = telling.call(case), telling.value(case)
     got = telling.value(Case(case.arguments, wrong.bug.returned[number]))
-    return rng.choice(
-        (
-            f"`{call}` returned {got}, expected {value}.",
-            f"Failing test: {call} should be {value} but is {got}.",
-            f"Input: {call}\nGenerated Output: {got}\nExpected: {value}",
-            f"assertion failed: {call} == {value}\n  left: {got}\n right: {value}",
-        )
-    )
+    return rng.choice(FAILURES).format(call=call, got=got, expected=value)

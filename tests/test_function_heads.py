@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from hrm_edge.bench.renaming import Function, functions_of, with_function_name
 from hrm_edge.bench.suites import load_suite
+from hrm_edge.function_heads import Function, functions_of, with_function_name
 from hrm_edge.local_index import shipped_index
 
 PROGRAMS = {
@@ -81,6 +81,23 @@ def test_functions_are_found_with_their_number_of_parameters(language):
     found = functions_of(PROGRAMS[language], language)
     private = [] if language == "java" else [Function("part", 1)]
     assert found == [*private, Function("whole", 3)]
+
+
+@pytest.mark.parametrize(
+    ("language", "parameters", "result"),
+    [
+        ("python", ("a: int", "b: dict[str, int] = {}", "*c: tuple[int, int]"), "int"),
+        ("javascript", ("a", "b", "[c, d]"), ""),
+        ("go", ("a", "b interface{}", "c map[string]int"), "int"),
+        ("rust", ("a: &[i64]", "b: HashMap<i64, T>", "c: i64"), "i64"),
+        ("cpp", ("const std::map<int, int>& a", "int b", "int c"), "std::map<int, int>"),
+        ("java", ("Map<String, Integer> a", "int b", "int[] c"), "Map<String, Integer>"),
+    ],
+    ids=str,
+)
+def test_parameters_and_result_are_as_the_head_writes_them(language, parameters, result):
+    found = functions_of(PROGRAMS[language], language)[-1]
+    assert (found.parameters, found.result) == (parameters, result)
 
 
 @pytest.mark.parametrize("language", PROGRAMS)

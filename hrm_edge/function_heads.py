@@ -1,29 +1,27 @@
-"""Give a program's function the name that is asked for, where that is a plain change of text.
+"""The functions of a program by their heads, and another name for one where that is a plain change of text.
 
-It makes the baseline of retrieval alone as strong as it honestly can be: a program that was looked up may be right but
-for its name. Types, order of arguments and all else stay; a function with another number of parameters is left alone.
-
-Functions are found by their heads, line by line, as programs of these six languages are laid out; where a head is not
-recognised nothing is renamed.
+Heads are found line by line, as programs of these six languages are laid out; what is laid out otherwise is not found,
+and nothing is renamed there. Of a change of name the types, the order of arguments and all else stay: a program that
+was looked up or written may be right but for its name.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _ARGUMENTS = r"\((?P<parameters>(?:[^{};]|interface\{\})*?)\)"
 _NAME = r"(?P<name>\w+)"
 _HEADS: Mapping[str, re.Pattern[str]] = {
     language: re.compile(head, re.MULTILINE)
     for language, head in {
-        "python": rf"^(?:async )?def {_NAME}\((?P<parameters>(?s:.)*?)\)(?: *-> *[^\n:]+)?:",
+        "python": rf"^(?:async )?def {_NAME}\((?P<parameters>(?s:.)*?)\)(?: *-> *(?P<result>[^\n:]+))?:",
         "javascript": rf"^(?:async )?(?:function\*? {_NAME}|(?:const|let|var) (?P<arrow>\w+) = )"
         rf"(?:async )?{_ARGUMENTS}(?: =>|\s*\{{)",
-        "go": rf"^func {_NAME}{_ARGUMENTS}",
-        "rust": rf"^(?:pub )?fn {_NAME}(?:<[^>\n]*>)?{_ARGUMENTS}",
-        "cpp": rf"^(?!using|struct|class|return)[\w:][\w:<>,&* ]*?[ &*]{_NAME}{_ARGUMENTS}\s*\{{",
+        "go": rf"^func {_NAME}{_ARGUMENTS}(?P<result>[^\n]*?)(?=\s*\{{\s*(?:\n|$)|$)",
+        "rust": rf"^(?:pub )?fn {_NAME}(?:<[^>\n]*>)?{_ARGUMENTS}(?:\s*->\s*(?P<result>[^{{;]+))?",
+        "cpp": rf"^(?!using|struct|class|return)(?P<result>[\w:][\w:<>,&* ]*?[ &*]){_NAME}{_ARGUMENTS}\s*\{{",
         "java": r"^ *+(?:public |protected |static |final )*+(?!private|return|new|else)"
-        rf"[\w<>\[\], ?]+ {_NAME}{_ARGUMENTS}(?: throws [\w., ]+?)?\s*\{{",
+        rf"(?P<result>[\w<>\[\], ?]+) {_NAME}{_ARGUMENTS}(?: throws [\w., ]+?)?\s*\{{",
     }.items()
 }
 """Heads of functions that others may call, at the outermost level; Java's of methods."""
@@ -37,6 +35,10 @@ class Function:
     name: str
     arity: int
     """How many parameters it has."""
+    parameters: tuple[str, ...] = field(default=(), compare=False)
+    """As they are written, types included: `k: i64`."""
+    result: str = field(default="", compare=False)
+    """Its type as it is written; empty where none is."""
 
 
 def functions_of(code: str, language: str) -> list[Function]:
@@ -62,7 +64,9 @@ def _occurs(name: str, code: str) -> bool:
 
 def _function(found: re.Match[str]) -> Function:
     groups = found.groupdict()
-    return Function(groups["name"] or groups["arrow"], sum(1 for _ in _parameters(groups["parameters"])))
+    parameters = tuple(part.strip() for part in _parameters(groups["parameters"]))
+    result = (groups.get("result") or "").strip()
+    return Function(groups["name"] or groups["arrow"], len(parameters), parameters, result)
 
 
 def _parameters(text: str) -> Iterator[str]:
