@@ -16,7 +16,8 @@ from typing import Any
 MOST_NESTED = 50
 _SPACE = re.compile(r"\s*")
 _NUMBER = re.compile(r"[-+]?(?:\d[\d_]*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?")
-_STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
+_ESCAPE = r"\\[\\'\"abfnrtvxuUN0-7]"
+_STRING = re.compile(rf"\"(?:[^\"\\\n]|{_ESCAPE})*\"|'(?:[^'\\\n]|{_ESCAPE})*'")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _WORDS = {"None": None, "null": None, "nil": None, "True": True, "true": True, "False": False, "false": False}
 _CLOSING = {"[": "]", "(": ")", "{": "}"}

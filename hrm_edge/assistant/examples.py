@@ -1,0 +1,44 @@
+"""The examples of a request: what it says a function should return, as calls that can be made.
+
+find_examples("the second largest number, f([3, 1, 2]) == 2")[0].arguments  →  ([3, 1, 2],)
+"""
+
+import builtins
+import re
+from collections.abc import Iterable
+
+from hrm_edge.assistant.example_calls import Example, calls_in
+from hrm_edge.assistant.example_tables import inputs_and_outputs_in
+
+MOST_EXAMPLES = 100
+_STREAMS = re.compile(r"\b(?:stdin|stdout|standard (?:in|out)put)\b", re.IGNORECASE)
+_BUILTINS = frozenset(name for name in dir(builtins) if name.islower())
+
+
+def find_examples(request: str, *, language: str | None = None) -> tuple[Example, ...]:
+    """The examples of a request in the order in which it has them, none twice, at most MOST_EXAMPLES.
+
+    Where some name their function, those that name none are left out, and Python's own functions (`len([1]) == 1`)
+    where another is named.
+
+    Args:
+        language: a name of LANGUAGES, where it is known; shell commands have no examples.
+    """
+    if language == "bash":
+        return ()
+    found = _told_apart(calls_in(request), request)
+    if any(example.function not in _BUILTINS for example in found):
+        found = [example for example in found if example.function not in _BUILTINS]
+    if not found and not _STREAMS.search(request):
+        found = _told_apart(inputs_and_outputs_in(request), request)
+    return tuple(found[:MOST_EXAMPLES])
+
+
+def _told_apart(examples: Iterable[Example], request: str) -> list[Example]:
+    """Each call once, in the order of the text."""
+    kept: dict[str, Example] = {}
+    for example in examples:
+        key = repr((example.function, example.arguments, example.named))
+        if key not in kept:
+            kept[key] = example
+    return sorted(kept.values(), key=lambda example: request.find(example.text))
