@@ -11,6 +11,7 @@ trained without PrefixLM is read causally, in pieces.
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
+from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +19,14 @@ from numpy.typing import NDArray
 from hrm_edge.architecture import Architecture
 from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.checkpoint.gguf_names import ARCHITECTURE
-from hrm_edge.errors import ArchitectureError, CheckpointError, RuntimeUnavailableError
+from hrm_edge.errors import ArchitectureError, CheckpointError, PromptError, RuntimeUnavailableError
 from hrm_edge.export.gguf import MOST_KV_SLOTS
 from hrm_edge.quantize.grid import BLOCK_SIZE
 from hrm_edge.runtimes.base import HrmRuntime
-from hrm_edge.runtimes.llama_native import NativeContext, NativeModel, llama_library, require_device
-from hrm_edge.runtimes.llama_sequence import LlamaSequence
+from hrm_edge.runtimes.llama_batch import LlamaBatch
+from hrm_edge.runtimes.llama_context import MOST_SEQUENCES, NativeContext
+from hrm_edge.runtimes.llama_native import NativeModel, llama_library, require_device
+from hrm_edge.runtimes.llama_sequence import CAUSAL_PIECE, LlamaSequence
 from hrm_edge.runtimes.processors import physical_cores
 
 KvType = Literal["f32", "f16", "q8_0"]
@@ -32,6 +35,8 @@ PRODUCTS_PER_THREAD = 25_000_000
 """Multiplications a token must need for one more thread to pay for its barriers; the nano shape has 11 million."""
 LARGEST_F16_KV = 64 * 1024
 """Bytes of KV per token (the 27m shape) up to which f16 is the default; above, q8_0 halves them and the speed."""
+LEAST_ROWS = 64
+"""Tokens that a batch reads in one pass at least, however few its sequences: guesses come in runs."""
 
 
 class LlamaCppRuntime(HrmRuntime):
@@ -85,6 +90,7 @@ class LlamaCppRuntime(HrmRuntime):
             self._model, context_length=self.context_length, threads=self.threads, kv_type=self.kv_type
         )
         self._mask_is_trained = not self.architecture.prefix_lm
+        self._batches: WeakSet[LlamaBatch] = WeakSet()
         self.device = device
         self.position = 0
 
@@ -94,9 +100,7 @@ class LlamaCppRuntime(HrmRuntime):
         self.position = 0
         causal = not self.architecture.prefix_lm
         if not self._mask_is_trained:
-            context = self._sequence.start(len(prompt_ids), causal=causal)
-            _require_trained_mask(context, self.architecture.vocab_size)
-            self._mask_is_trained = True
+            self._prove_mask(self._sequence.start(len(prompt_ids), causal=causal))
         logits_V = self._sequence.read_prompt(prompt_ids, causal=causal)
         self.position = len(prompt_ids)
         return logits_V
@@ -109,11 +113,48 @@ class LlamaCppRuntime(HrmRuntime):
         self.position += 1
         return logits_V
 
+    def batch(self, *, capacity: int, context_length: int | None = None) -> LlamaBatch:
+        """See HrmRuntime.batch."""
+        length = self.context_length if context_length is None else self.fitting_context(context_length)
+        _check_capacity(capacity)
+        piece = length if self.architecture.prefix_lm else min(length, CAUSAL_PIECE)
+        most_logits = max(capacity, LEAST_ROWS)
+        try:
+            context = NativeContext(
+                self._model,
+                sequences=capacity,
+                context_length=length,
+                longest_batch=max(piece, most_logits),
+                most_logits=most_logits,
+                threads=self.threads,
+                kv_type=self.kv_type,
+            )
+        except RuntimeUnavailableError as error:
+            raise PromptError(str(error)) from error
+        self._prove_mask(context)
+        batch = LlamaBatch(
+            context,
+            capacity=capacity,
+            context_length=length,
+            vocab_size=self.vocab_size,
+            prefix_lm=self.architecture.prefix_lm,
+        )
+        self._batches.add(batch)
+        return batch
+
     def close(self) -> None:
         """See Runtime.close."""
+        for batch in self._batches:
+            batch.close()
         self._sequence.close()
         self._model.close()
         self.position = 0
+
+    def _prove_mask(self, context: NativeContext) -> None:
+        """Once per model, in an empty context."""
+        if not self._mask_is_trained:
+            _require_trained_mask(context, self.vocab_size)
+            self._mask_is_trained = True
 
 
 def _worthwhile_threads(architecture: Architecture) -> int:
@@ -128,6 +169,11 @@ def _check_slots(architecture: Architecture) -> None:
             f"{architecture.h_cycles} cycles need {architecture.kv_slots} KV slots and llama.cpp holds "
             f"{MOST_KV_SLOTS}: choose fewer --cycles or another --runtime"
         )
+
+
+def _check_capacity(capacity: int) -> None:
+    if not 1 <= capacity <= MOST_SEQUENCES:
+        raise PromptError(f"{capacity} sequences side by side: llama.cpp holds 1 to {MOST_SEQUENCES}")
 
 
 def _kv_type(architecture: Architecture, bits: int, chosen: KvType | None) -> KvType:

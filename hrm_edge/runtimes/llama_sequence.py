@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hrm_edge.errors import PromptError
-from hrm_edge.runtimes.llama_native import NativeContext, NativeModel
+from hrm_edge.runtimes.llama_context import NativeContext
+from hrm_edge.runtimes.llama_native import NativeModel
 
 ANSWER_ROOM = 512
 """Tokens of answer for which the first KV cache has room."""

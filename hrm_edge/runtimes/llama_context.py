@@ -1,0 +1,191 @@
+"""A context of llama.cpp: the KV caches of one or more sequences and one pass over tokens of any of them.
+
+Each sequence has a cache of its own (`kv_unified` off). In one cache for all, every token looks over the cells of
+every sequence to find its own: measured at the embedded model, 16 answers of 200 tokens to one prompt, the last steps
+take 23 ms so and 14 apart. The price is that a fork copies the keys and values it has in common with its origin.
+
+Reference: llama.cpp `include/llama.h`.
+"""
+
+import ctypes
+import weakref
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hrm_edge.errors import RuntimeUnavailableError
+from hrm_edge.runtimes.llama_native import NativeModel, forget_errors, llama_library, reason
+
+KV_TYPES = {"f32": 0, "f16": 1, "q8_0": 8, "q4_0": 2}
+"""Numbers of ggml_type."""
+MOST_SEQUENCES = 256
+"""LLAMA_MAX_SEQ, which llama.cpp is built with."""
+_FLASH_ATTENTION_OFF, _FLASH_ATTENTION_ON = 0, 1
+_EVERY_POSITION = -1
+
+
+class NativeContext:
+    """KV caches of `sequences` sequences, named 0, 1, …, and work space for a pass."""
+
+    def __init__(
+        self,
+        model: NativeModel,
+        *,
+        context_length: int,
+        longest_batch: int,
+        threads: int,
+        kv_type: str,
+        sequences: int = 1,
+        most_logits: int = 1,
+    ) -> None:
+        """Room for `context_length` tokens of each sequence; a pass reads up to `longest_batch` tokens and gives the
+        logits of up to `most_logits` of them.
+
+        Raises:
+            RuntimeUnavailableError: not enough memory, or sizes that this KV type cannot hold.
+        """
+        assert model.handle is not None, "the model was closed"
+        assert sequences <= MOST_SEQUENCES
+        library = llama_library()
+        parameters = library.llama_context_default_params()
+        parameters.n_ctx = context_length * sequences
+        parameters.n_seq_max = sequences
+        parameters.kv_unified = False
+        parameters.n_batch = parameters.n_ubatch = longest_batch
+        parameters.n_outputs_max = most_logits
+        parameters.n_threads = parameters.n_threads_batch = threads
+        parameters.type_k = parameters.type_v = KV_TYPES[kv_type]
+        # Measured on one core at the 27m shape: a third faster in f16, required by q8_0, half as fast in f32.
+        parameters.flash_attn_type = _FLASH_ATTENTION_OFF if kv_type == "f32" else _FLASH_ATTENTION_ON
+        parameters.no_perf = True
+        forget_errors()
+        handle = library.llama_init_from_model(model.handle, parameters)
+        if not handle:
+            raise RuntimeUnavailableError(
+                f"llama.cpp has no room for {sequences} × {context_length} tokens with {kv_type} KV{reason()}: "
+                "shorten the context or free some memory"
+            )
+        self.context_length = int(library.llama_n_ctx_seq(handle))
+        self.longest_batch = int(library.llama_n_ubatch(handle))
+        self._vocab_size = model.vocab_size
+        self._most_logits = min(most_logits, self.longest_batch)
+        self._library = library
+        self._handle = handle
+        self._memory = library.llama_get_memory(handle)
+        self._rows = _TokenRows(library, self.longest_batch)
+        self._free = weakref.finalize(self, _free_context, library, handle, model)
+
+    def clear(self) -> None:
+        """Forget every token of every sequence."""
+        self._library.llama_memory_clear(self._memory, False)
+
+    def cut(self, sequence: int, length: int) -> None:
+        """Forget all but the first `length` tokens of a sequence."""
+        assert self._library.llama_memory_seq_rm(self._memory, sequence, length, _EVERY_POSITION)
+
+    def copy(self, source: int, target: int) -> None:
+        """Give `target`, which forgets its own, what `source` has read; the values are copied before the next pass."""
+        self._library.llama_memory_seq_cp(self._memory, source, target, _EVERY_POSITION, _EVERY_POSITION)
+
+    def read(self, ids: Sequence[int], position: int, *, causal: bool, sequence: int = 0) -> NDArray[np.float32]:
+        """Append tokens to a sequence that has read `position` of them; the logits [V] after the last. Not causal: one
+        bidirectional block.
+
+        Raises:
+            RuntimeUnavailableError: llama.cpp gave up.
+        """
+        count = len(ids)
+        self._rows.wanted[: count - 1] = 0
+        self._rows.wanted[count - 1] = 1
+        positions = range(position, position + count) if count > 1 else position
+        return self._read(ids, positions, sequence, causal=causal, wanted=1)[0]
+
+    def read_each(self, ids: Sequence[int], positions: Sequence[int], sequences: Sequence[int]) -> NDArray[np.float32]:
+        """Append tokens to several sequences, those of one in order; the logits [T, V] after each of them. One pass
+        where `most_logits` allows.
+
+        Raises:
+            RuntimeUnavailableError: llama.cpp gave up.
+        """
+        self._rows.wanted[: self._most_logits] = 1
+        passes = [
+            slice(start, min(start + self._most_logits, len(ids))) for start in range(0, len(ids), self._most_logits)
+        ]
+        return np.concatenate(
+            [
+                self._read(ids[rows], positions[rows], sequences[rows], causal=True, wanted=rows.stop - rows.start)
+                for rows in passes
+            ]
+        )
+
+    def _read(
+        self,
+        ids: Sequence[int],
+        positions: Sequence[int] | int,
+        sequences: Sequence[int] | int,
+        *,
+        causal: bool,
+        wanted: int,
+    ) -> NDArray[np.float32]:
+        library, rows, count = self._library, self._rows, len(ids)
+        assert 0 < count <= self.longest_batch  # beyond, llama.cpp ends the process
+        rows.token[:count], rows.position[:count], rows.sequence[:count] = ids, positions, sequences
+        rows.batch.n_tokens = count
+        library.llama_set_causal_attn(self._handle, causal)
+        forget_errors()
+        status = library.llama_decode(self._handle, rows.batch)
+        if status:
+            raise RuntimeUnavailableError(f"llama.cpp could not read {count} tokens: status {status}{reason()}")
+        logits = library.llama_get_logits(self._handle)
+        logits_TV: NDArray[np.float32] = np.ctypeslib.as_array(logits, (wanted, self._vocab_size))
+        return logits_TV.copy()  # llama.cpp's own memory, which the next pass overwrites
+
+    def sequence_state(self) -> NDArray[np.uint8]:
+        """Keys and values of everything sequence 0 read, for `restore_sequence` of a context of the same KV type."""
+        size = self._library.llama_state_seq_get_size(self._handle, 0)
+        state = np.empty(size, np.uint8)
+        written = self._library.llama_state_seq_get_data(self._handle, _bytes_of(state), size, 0)
+        assert written == size
+        return state
+
+    def restore_sequence(self, state: NDArray[np.uint8]) -> None:
+        """Take over what another context's sequence 0 read; this one must have room for it."""
+        read = self._library.llama_state_seq_set_data(self._handle, _bytes_of(state), state.size, 0)
+        assert read == state.size
+
+    def close(self) -> None:
+        """Free the caches; twice is fine."""
+        self._free()
+
+
+class _TokenRows:
+    """A llama_batch over numpy arrays, which are filled a slice at a time instead of a value at a time."""
+
+    def __init__(self, library: ModuleType, count: int) -> None:
+        self.token = np.zeros(count, np.int32)
+        self.position = np.zeros(count, np.int32)
+        self.sequence = np.zeros(count, np.int32)
+        self.wanted = np.zeros(count, np.int8)
+        self._names_per_token = np.ones(count, np.int32)
+        self._name_addresses = self.sequence.ctypes.data + self.sequence.itemsize * np.arange(count, dtype=np.uintp)
+        self.batch = library.llama_batch()
+        for field, array in (
+            ("token", self.token),
+            ("pos", self.position),
+            ("n_seq_id", self._names_per_token),
+            ("seq_id", self._name_addresses),
+            ("logits", self.wanted),
+        ):
+            setattr(self.batch, field, ctypes.cast(array.ctypes.data, type(getattr(self.batch, field))))
+
+
+def _bytes_of(array: NDArray[np.uint8]) -> Any:
+    return array.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+
+
+def _free_context(library: ModuleType, handle: Any, _model: NativeModel) -> None:
+    """`_model` is a parameter so that it outlives its context."""
+    library.llama_free(handle)
