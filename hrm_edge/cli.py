@@ -15,7 +15,10 @@ from hrm_edge.commands.data import data
 from hrm_edge.commands.export import export
 from hrm_edge.commands.halting import halting
 from hrm_edge.commands.info import info
+from hrm_edge.commands.list_models import list_models
+from hrm_edge.commands.pull import pull
 from hrm_edge.commands.quantize import quantize
+from hrm_edge.commands.remove import remove
 from hrm_edge.commands.run import run
 from hrm_edge.commands.train import train
 from hrm_edge.commands.verify import verify
@@ -33,6 +36,9 @@ app = typer.Typer(
 )
 for command in (run, train, halting, quantize, export, verify, bench, info):
     app.command()(command)
+app.command()(pull)
+app.command("list")(list_models)
+app.command()(remove)
 app.add_typer(data)
 
 

@@ -12,6 +12,8 @@ HrmEdgeError
 ├── TrainingError            a training that cannot start or go on: out of memory, a loss that is no number
 ├── EditError                an answer whose edits cannot be read or applied
 ├── SandboxError             no isolation on this machine, so nothing untrusted is run
+├── HubError                 a repository of the Hugging Face Hub that cannot be had
+├── ModelStoreError          a model's name that means nothing here, or a model that is not ours to change
 └── VerificationError        a candidate past the tolerance of its bits
 
 A message names the file or value, the rule it breaks and the mend, in one line. Anything that is not an
@@ -65,6 +67,14 @@ class EditError(HrmEdgeError):
 
 class SandboxError(HrmEdgeError):
     """No isolation that passes its probe: nothing untrusted is run."""
+
+
+class HubError(HrmEdgeError):
+    """A repository of the Hugging Face Hub that cannot be had, or is not what it says."""
+
+
+class ModelStoreError(HrmEdgeError):
+    """A model's name that means nothing here, or a model that is not ours to change."""
 
 
 class VerificationError(HrmEdgeError):

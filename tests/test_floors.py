@@ -32,7 +32,7 @@ FLOORS = (
     {"quantize"},
     {"export", "sandbox"},
     {"runtimes"},
-    {"info"},
+    {"info", "model_store"},
     {"train", "bench", "assistant", "server"},
     {"commands"},
     {"cli"},
