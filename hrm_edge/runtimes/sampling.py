@@ -82,6 +82,17 @@ def log_softmax(logits_V: NDArray[np.floating]) -> NDArray[np.float64]:
     return result
 
 
+def most_probable(logits_V: NDArray[np.floating], count: int) -> tuple[tuple[int, float], ...]:
+    """(token id, log-probability) of the `count` most probable tokens for logits [V], most probable first.
+
+    Raises:
+        CheckpointError: as log_softmax.
+    """
+    log_probabilities_V = log_softmax(logits_V)
+    order = np.argsort(-log_probabilities_V, kind="stable")[:count]
+    return tuple((int(token_id), float(log_probabilities_V[token_id])) for token_id in order)
+
+
 def nucleus(probabilities_V: NDArray[np.float64], top_p: float) -> NDArray[np.intp]:
     """Ids of the smallest set of most probable tokens whose mass is at least `top_p`, most probable first."""
     order = np.argsort(-probabilities_V, kind="stable")

@@ -1,12 +1,16 @@
 """Text as it arrives: token ids become whole characters, and a fenced answer becomes its code, without waiting.
 
-`TextStream` holds a token back while its bytes end inside a UTF-8 character. `CodeStream` shows what stands inside
+`TextStream` holds a token back while its bytes end inside a UTF-8 character. `StopStream` ends a text where a stop
+string begins and holds back only what may be the beginning of one; `AnswerStream` is both for the steps of an answer.
+`CodeStream` shows what stands inside
 the first code fence and holds back only what may be the closing fence; what it has shown in the end is exactly
 `hrm_edge.prompt.parse_answer(text).text`.
 """
 
 import re
 from collections.abc import Callable, Sequence
+
+from hrm_edge.runtimes.generation import FinishReason, Step
 
 _REPLACEMENT = "\ufffd"
 _OPENING = re.compile(r"```[^\n`]*\n")
@@ -47,6 +51,73 @@ class TextStream:
             self._context = self._pending
             self._shown = len(self._decode(self._context))
         self._pending = []
+
+
+class StopStream:
+    """A text up to the first of its stop strings, from pieces of it.
+
+    The first is the one that is complete first, the longest of those; so it does not matter how the text is cut.
+    """
+
+    def __init__(self, stops: Sequence[str]) -> None:
+        """Raises ValueError for an empty stop string, which every text begins with."""
+        if not all(stops):
+            raise ValueError("a stop string is empty: leave it out or give it a character")
+        self._stops = tuple(stops)
+        self._held = ""
+        self.stopped = False
+
+    def add(self, text: str) -> str:
+        """What `text` adds that can no longer be part of a stop string."""
+        if self.stopped:
+            return ""
+        self._held += text
+        found = [(place + len(stop), place) for stop in self._stops if (place := self._held.find(stop)) >= 0]
+        if found:
+            _, place = min(found)
+            self.stopped = True
+            fresh, self._held = self._held[:place], ""
+            return fresh
+        keep = max((_longest_suffix_that_starts(stop, self._held) for stop in self._stops), default=0)
+        fresh, self._held = self._held[: len(self._held) - keep], self._held[len(self._held) - keep :]
+        return fresh
+
+    def finish(self) -> str:
+        """What was held back, when no text follows."""
+        fresh, self._held = self._held, ""
+        return fresh
+
+
+class AnswerStream:
+    """The text of an answer from its steps: without the stop token, and cut where a stop string begins.
+
+    for step in generate(runtime, prompt_ids, …):
+        print(stream.add(step), end="")
+        if stream.finish_reason is not None:
+            break
+    """
+
+    def __init__(self, decode: Callable[[Sequence[int]], str], stops: Sequence[str] = ()) -> None:
+        """`decode` as for TextStream. A stop string does not count in what the answer is forced to begin with."""
+        self._text = TextStream(decode)
+        self._stop = StopStream(stops)
+        self.finish_reason: FinishReason | None = None
+        """Why the answer is over, by its last step or by a stop string; None while it goes on."""
+
+    def add(self, step: Step) -> str:
+        """The text that a step completes; nothing once the answer is over."""
+        if self.finish_reason is not None:
+            return ""
+        text = "" if step.finish_reason == "stop" else self._text.add(step.token_id)
+        if step.finish_reason is not None:
+            text += self._text.finish()
+        fresh = text if step.forced else self._stop.add(text)
+        if self._stop.stopped:
+            self.finish_reason = "stop"
+        elif step.finish_reason is not None:
+            self.finish_reason = step.finish_reason
+            fresh += self._stop.finish()
+        return fresh
 
 
 class CodeStream:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from hrm_edge.architecture import PRESETS
+from hrm_edge.errors import PromptError
 from hrm_edge.runtimes.base import HrmRuntime
 from hrm_edge.runtimes.generation import complete, generate
 from hrm_edge.runtimes.sampling import Sampler, log_softmax
@@ -93,6 +94,21 @@ def test_generate_gives_log_probabilities_of_forced_and_chosen_tokens():
     assert (forced.forced, chosen.forced) == (True, False)
     assert forced.log_probability == pytest.approx(float(log_softmax(logits)[2]))
     assert chosen.log_probability == pytest.approx(float(log_softmax(logits)[5]))
+
+
+def test_generate_names_the_most_probable_tokens_where_asked():
+    (step,) = steps_of(Countdown(), forced_ids=[7], max_tokens=1, alternatives=3)
+    ids, log_probabilities = zip(*step.alternatives, strict=True)
+    assert ids == (5, 0, 1)
+    logits = np.where(np.arange(10) == 5, 3.0, 0.0)
+    assert log_probabilities == pytest.approx(log_softmax(logits)[[5, 0, 1]])
+    assert steps_of(Countdown(), max_tokens=1)[0].alternatives == ()
+
+
+@pytest.mark.parametrize("token", [-1, 10])
+def test_generate_refuses_a_forced_token_of_another_vocabulary(token):
+    with pytest.raises(PromptError, match=f"begin with token {token}, which is outside the vocabulary of 10"):
+        steps_of(Countdown(), forced_ids=[1, token])
 
 
 def test_generate_refuses_an_answer_of_no_tokens():
