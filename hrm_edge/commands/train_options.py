@@ -69,6 +69,13 @@ Ema = Annotated[
     float | None,
     typer.Option("--ema", metavar="F", min=0, max=1, help="Decay of a moving average of the weights, as in 0.999."),
 ]
+Mixed = Annotated[
+    bool,
+    typer.Option(
+        "--mixed",
+        help="Rows of all difficulties at random. Without it easy ones come first: for a whole epoch or more.",
+    ),
+]
 FixedCycles = Annotated[
     bool, typer.Option("--fixed-cycles", help="Train at the full depth only; other --cycles will not serve it.")
 ]

@@ -70,6 +70,8 @@ class TrainingConfig:
     """Decay of an exponential moving average of the weights, which is then what is measured and kept; 0 for none."""
     qat: QatSettings | None = None
     distillation: DistillationSettings | None = None
+    mixed: bool = False
+    """Rows of all difficulties at random, not the curriculum's easy ones first."""
     random_cycles: bool = True
     """A random number of H cycles at each step, 1 to as many as the model has; false: always as many as it has."""
     gradient_checkpointing: bool = False

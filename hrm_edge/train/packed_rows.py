@@ -1,4 +1,4 @@
-"""Rows of packed shards as a dataset of tensors, in the order of the curriculum, epoch after epoch.
+"""Rows of packed shards as a dataset of tensors, in the order of the curriculum or mixed, epoch after epoch.
 
 A row is a function of its place alone, so a resumed training sees what it would have seen. Examples whose group is held
 out stand in the rows like the others (nothing looks across examples), and no loss is taken on them.
@@ -24,11 +24,12 @@ class PackedRows(Dataset[Batch]):
     """`count` rows, from the `first` on: input_ids, token_type_ids (1 on requests), segment_ids (0 is padding),
     position_ids and labels (the token on answers that are learned from, −100 elsewhere), each int64 [T]."""
 
-    def __init__(self, shards: Shards, count: int, *, seed: int, first: int = 0) -> None:
+    def __init__(self, shards: Shards, count: int, *, seed: int, first: int = 0, mixed: bool = False) -> None:
         self._shards = shards
         self._count = count
         self._first = first
         self._seed = seed
+        self._mixed = mixed
         self._epoch = lru_cache(maxsize=1)(self._order_of)
 
     def __len__(self) -> int:
@@ -45,7 +46,8 @@ class PackedRows(Dataset[Batch]):
         return _tensors(tokens["input_ids"], tokens["token_type_ids"], tokens["segment_ids"], learned)
 
     def _order_of(self, epoch: int) -> Sequence[tuple[int, int]]:
-        return list(self._shards.training_order(self._seed + epoch))
+        seed = self._seed + epoch
+        return self._shards.mixed_order(seed) if self._mixed else list(self._shards.training_order(seed))
 
 
 def row_of(examples: Sequence[tuple[Sequence[int], Sequence[int]]]) -> Batch:

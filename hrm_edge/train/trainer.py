@@ -128,7 +128,7 @@ def _trainer(
     arguments = training_arguments(config, measures=bool(held_out))
     rows_of_step = config.rows * config.accumulate * arguments.world_size
     first = step_of(newest) * rows_of_step if newest else 0
-    rows = PackedRows(shards, config.max_steps * rows_of_step, seed=config.seed, first=first)
+    rows = PackedRows(shards, config.max_steps * rows_of_step, seed=config.seed, first=first, mixed=config.mixed)
     average = WeightAverage(model, config.ema, resume_from=newest)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     trainer = AnswerTrainer(

@@ -49,6 +49,16 @@ def test_second_epoch_has_the_same_rows_in_another_order(shards_directory):
     assert sorted(first) == sorted(second)
 
 
+def test_mixed_rows_are_those_of_the_shards_in_another_order_each_epoch(shards_directory):
+    shards = open_shards(shards_directory)
+    count = len(shards)
+    rows, in_order = PackedRows(shards, 2 * count, seed=0, mixed=True), PackedRows(shards, count, seed=0)
+    first, second = ([tuple(rows[start + n]["input_ids"].tolist()) for n in range(count)] for start in (0, count))
+    assert first != second
+    assert sorted(first) == sorted(second)
+    assert sorted(first) == sorted(tuple(in_order[n]["input_ids"].tolist()) for n in range(count))
+
+
 def test_a_batch_is_padded_to_a_multiple_of_32_and_cut_where_all_is_padding():
     batch = collate([row_of([([5] * 30, [6] * 5)]), row_of([([7], [8])])])
     assert {column.shape for column in batch.values()} == {torch.Size([2, 64])}

@@ -148,6 +148,12 @@ class Shards:
         """The examples of a row."""
         return self.shards[shard].examples(row)
 
+    def mixed_order(self, seed: int) -> list[tuple[int, int]]:
+        """(shard, row) of every row once, at random over all difficulties."""
+        rows = [(number, row) for number, shard in enumerate(self.shards) for row in range(len(shard))]
+        random.Random(f"{seed}/mixed").shuffle(rows)
+        return rows
+
     def training_order(self, seed: int) -> Iterator[tuple[int, int]]:
         """(shard, row) of every row once: step after step of the curriculum, at random within each over all shards."""
         steps = [

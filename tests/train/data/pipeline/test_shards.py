@@ -79,6 +79,14 @@ def test_rows_are_views_of_the_file_in_compact_types(shards):
     assert not any(row[name].flags.owndata or row[name].flags.writeable for name in PER_TOKEN)
 
 
+def test_mixed_order_is_every_row_once_with_every_difficulty_from_the_start(shards):
+    order = shards.mixed_order(1)
+    assert sorted(order) == sorted(rows(shards))
+    steps = [shards.shards[shard].step(row) for shard, row in order]
+    assert set(steps[: len(steps) // 2]) == set(steps)
+    assert len(set(steps)) > 1
+
+
 def test_training_order_is_every_row_once_with_rising_difficulty(shards):
     order = rows(shards)
     assert Counter(order) == Counter((s, r) for s, shard in enumerate(shards.shards) for r in range(len(shard)))
