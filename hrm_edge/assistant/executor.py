@@ -1,0 +1,187 @@
+"""Runs answers: a sandbox for each language, opened when its first answer is run, and calls that all get their turn."""
+
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any
+
+from hrm_edge.assistant.targets import Target
+from hrm_edge.errors import DataError, SandboxError
+from hrm_edge.files import cache_directory
+from hrm_edge.languages import LANGUAGES
+from hrm_edge.problems import Answer, Calls, Check, Signature
+from hrm_edge.sandbox.build import Builder
+from hrm_edge.sandbox.compile_cache import CompileCache
+from hrm_edge.sandbox.job import Limits, Raw
+from hrm_edge.sandbox.judge import Judge
+from hrm_edge.sandbox.judges.calls import read_results, typed_arguments, whole_run_s
+from hrm_edge.sandbox.judges.messages import compile_failure, error_line
+from hrm_edge.sandbox.judges.python_calls import CallResult, python_calls_job, read_python_results
+from hrm_edge.sandbox.open import Sandbox, open_sandbox
+from hrm_edge.sandbox.toolchains import find_toolchain
+from hrm_edge.sandbox.typed_values import parse_type
+from hrm_edge.sandbox.verdict import Verdict
+
+CALL_TIMEOUT_S = 2.0
+"""Of each call of an answer: someone is waiting."""
+Notice = Callable[[str], None]
+
+
+class Executor:
+    """Runs answers, one after another."""
+
+    def __init__(
+        self, *, unsafe: bool = False, notice: Notice | None = None, call_timeout_s: float = CALL_TIMEOUT_S
+    ) -> None:
+        """
+        Args:
+            unsafe: without isolation. Never a fallback.
+            notice: told in one line before something is made that takes more than a moment.
+        """
+        self._unsafe, self._notice, self._call_timeout_s = unsafe, notice, call_timeout_s
+        self._sandboxes: list[Sandbox] = []
+        self._places: dict[str, tuple[Builder, Judge] | SandboxError] = {}
+
+    def judge(self, check: Check, language: str, answer: Answer) -> Verdict:
+        """The verdict of the sandbox's own judges.
+
+        Raises:
+            SandboxError: no isolation, or not the language's toolchain; the message says how to install it.
+        """
+        return self._place(language)[1].judge(check, language, answer)
+
+    def call(
+        self,
+        code: str,
+        language: str,
+        target: Target,
+        calls: Sequence[tuple[Any, ...]],
+        signature: Signature | None,
+    ) -> list[CallResult]:
+        """What each call comes to. One that ends the program does not keep those after it from being made.
+
+        Args:
+            signature: for languages with static types.
+
+        Raises:
+            SandboxError: as `judge`, or the isolation itself failed twice.
+        """
+        builder = self._place(language)[0]
+        results: list[CallResult] = []
+        while len(results) < len(calls):
+            try:
+                found = _run(builder, code, language, self._check(target, calls[len(results) :], signature))
+            except DataError as error:  # an argument that the language has no value for
+                found = [CallResult(error=str(error))]
+            results += found
+            if len(found) == 1 and found[0] == _last_but_one(results):  # it dies whatever it is called with
+                results += found * (len(calls) - len(results))
+        return results
+
+    def _check(self, target: Target, calls: Sequence[tuple[Any, ...]], signature: Signature | None) -> Calls:
+        return Calls(
+            function=target.name,
+            method_of=target.method_of,
+            arguments=tuple(calls),
+            expected=(None,) * len(calls),  # nobody's but the host's, and compared elsewhere
+            signature=signature,
+            timeout_s=self._call_timeout_s,
+        )
+
+    def _place(self, language: str) -> tuple[Builder, Judge]:
+        if language not in self._places:
+            try:
+                self._places[language] = self._open(language)
+            except SandboxError as error:
+                self._places[language] = error
+        place = self._places[language]
+        if isinstance(place, SandboxError):
+            raise place
+        return place
+
+    def _open(self, language: str) -> tuple[Builder, Judge]:
+        toolchain = find_toolchain(language, notice=self._notice)
+        if toolchain is None:
+            row = LANGUAGES[language]
+            raise SandboxError(f"{row.title} is not on this machine: {row.install}")
+        sandbox = open_sandbox(toolchains=[toolchain], unsafe=self._unsafe)
+        self._sandboxes.append(sandbox)
+        cache = CompileCache(cache_directory() / "programs")
+        session, toolchains = sandbox.session(), {language: toolchain}
+        return Builder(session, toolchains, cache), Judge(session, toolchains, cache)
+
+    def close(self) -> None:
+        """End every sandbox. Safe to call twice; what is asked later opens new ones."""
+        self._places.clear()
+        while self._sandboxes:
+            self._sandboxes.pop().close()
+
+    def __enter__(self) -> "Executor":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _run(builder: Builder, code: str, language: str, check: Calls) -> list[CallResult]:
+    """What the calls come to up to the first that does not return, in one run of the program; at least one of them."""
+    count = len(check.arguments)
+    for attempt in (1, 2):
+        compiled, ran, results = _results(builder, check, code, language)
+        broken = next((raw.sandbox_error for raw in (compiled, ran) if raw and raw.sandbox_error), None)
+        if broken is None:
+            break
+        if attempt == 2:
+            raise SandboxError(broken)
+    if ran is None:
+        return [CallResult(error=compile_failure(compiled))] * count
+    if len(results) < count and (not results or (results[-1].error is None and not results[-1].timed_out)):
+        results.append(_death(ran))
+    elif ran.exit_code != 0 and not any(result.error or result.timed_out for result in results):
+        results[-1] = _death(ran)
+    return results
+
+
+def _last_but_one(results: Sequence[CallResult]) -> CallResult | None:
+    """The result before the last, where it is one that a run of its own ended with."""
+    return results[-2] if len(results) > 1 and (results[-2].error is not None or results[-2].timed_out) else None
+
+
+def _death(ran: Raw) -> CallResult:
+    """What a call came to that ended the program."""
+    if ran.killed_by in ("wall", "cpu"):
+        return CallResult(timed_out=True)
+    if ran.killed_by is not None:
+        return CallResult(error=f"the {ran.killed_by} limit was reached")
+    return CallResult(error=error_line(ran) or "the program ended before the call returned")
+
+
+def _results(
+    builder: Builder, check: Calls, code: str, language: str
+) -> tuple[Raw | None, Raw | None, list[CallResult]]:
+    """(the compiler's run, the program's run, what it left), as hrm_edge.sandbox.judges.calls makes them."""
+    if language == "python":
+        limits = Limits(memory_bytes=LANGUAGES["python"].memory_bytes)
+        ran = builder.session.run(python_calls_job(check, code, limits))
+        return None, ran, read_python_results(ran, check)
+    from hrm_edge.sandbox.drivers.call_programs import call_program, javascript_calls
+
+    count = len(check.arguments)
+    if language == "javascript":
+        build = builder.build(language, javascript_calls(check, code))
+        assert build.program is not None, "JavaScript is not compiled"
+        ran = builder.session.run(build.program.job(wall_s=whole_run_s(check)))
+        return None, ran, read_results(ran, count, None)
+    assert check.signature is not None, "static types are needed here"
+    arguments = typed_arguments(check.signature, check.arguments)
+    program = call_program(language, check, code)
+    files = {name: text.encode("utf-8", "replace") for name, text in program.files.items()}
+    build = builder.build(language, files, run=program.run)
+    if build.program is None:
+        return build.compiled, None, []
+    job = build.program.job(
+        wall_s=whole_run_s(check), arguments=program.arguments, files={"arguments": arguments.encode()}
+    )
+    ran = builder.session.run(job)
+    return build.compiled, ran, read_results(ran, count, parse_type(check.signature.result))
