@@ -75,22 +75,22 @@ class LlamaBatch(Batch):
             for sequence, ids in tokens.items():
                 self._check_answer(self._sequences[sequence], ids)
             self._close_gaps()
-            parts = sorted((self._sequences[sequence].place, sequence) for sequence in tokens)
-            ids: list[int] = []
+            names = sorted(tokens, key=lambda sequence: self._sequences[sequence].place)
+            flat_ids: list[int] = []
             positions: list[int] = []
             places: list[int] = []
-            for place, sequence in parts:
-                start = self._sequences[sequence].length
-                ids.extend(tokens[sequence])
-                positions.extend(range(start, start + len(tokens[sequence])))
-                places.extend([place] * len(tokens[sequence]))
-            logits_TV = self._context.read_each(ids, positions, places)
+            for name in names:
+                read, ids = self._sequences[name], tokens[name]
+                flat_ids += ids
+                positions += range(read.length, read.length + len(ids))
+                places += [read.place] * len(ids)
+            logits_TV = self._context.read_each(flat_ids, positions, places)
             found, start = {}, 0
-            for _, sequence in parts:
-                end = start + len(tokens[sequence])
-                self._sequences[sequence].length += end - start
-                found[sequence] = logits_TV[start:end]
-                start = end
+            for name in names:
+                count = len(tokens[name])
+                self._sequences[name].length += count
+                found[name] = logits_TV[start : start + count]
+                start += count
             return found
 
     def rewind(self, sequence: int, length: int) -> None:

@@ -119,7 +119,11 @@ class NativeModel:
     """The weights of one GGUF file."""
 
     def __init__(self, path: Path, *, on_gpu: bool, mapped: bool, overrides: Mapping[str, int]) -> None:
-        """Load `path`, mapped from disk or read into memory; `overrides` replace integer keys of the file.
+        """Load `path`; `overrides` replace integer keys of the file.
+
+        mapped: leave the weights in the file's pages, which all that map them share, as they are. Otherwise they are
+        read and, on a processor, quantized ones laid out anew for its vector instructions (from mapped pages that
+        would be in memory twice meanwhile).
 
         Raises:
             RuntimeUnavailableError: llama.cpp cannot load the file.
@@ -128,6 +132,7 @@ class NativeModel:
         parameters = library.llama_model_default_params()
         parameters.n_gpu_layers = _EVERY_LAYER if on_gpu else 0
         parameters.load_mode = _MAPPED if mapped else _READ
+        parameters.use_extra_bufts = not mapped
         entries = _override_array(library, overrides)
         parameters.kv_overrides = entries
         forget_errors()
@@ -137,6 +142,7 @@ class NativeModel:
                 f"{path}: llama.cpp cannot load it{reason()}; update llama-cpp-python or choose another --runtime"
             )
         self.handle: Any = handle
+        self.on_gpu = on_gpu
         vocabulary = library.llama_model_get_vocab(handle)
         self.vocab_size = int(library.llama_vocab_n_tokens(vocabulary))
         self._free = weakref.finalize(self, library.llama_model_free, handle)

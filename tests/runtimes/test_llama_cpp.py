@@ -20,6 +20,7 @@ from hrm_edge.architecture import PRESETS
 from hrm_edge.errors import ArchitectureError, CheckpointError, PromptError, RuntimeUnavailableError
 from hrm_edge.runtimes import llama_cpp as module
 from hrm_edge.runtimes.llama_cpp import LlamaCppRuntime
+from hrm_edge.runtimes.llama_mask import require_trained_mask
 from hrm_edge.runtimes.llama_sequence import ANSWER_ROOM, CAUSAL_PIECE
 from hrm_edge.runtimes.pytorch import PyTorchRuntime
 
@@ -271,12 +272,12 @@ def test_llama_cpp_that_reads_every_prompt_causally_is_refused(gguf_model):
         LlamaCppRuntime(gguf_model("plain"), threads=1) as runtime,
         pytest.raises(RuntimeUnavailableError, match="reads every prompt causally"),
     ):
-        module._require_trained_mask(Stubborn(runtime, causal=True), 320)
+        require_trained_mask(Stubborn(runtime, causal=True), 320)
 
 
 def test_llama_cpp_that_forces_the_trained_mask_is_welcome(gguf_model):
     with LlamaCppRuntime(gguf_model("plain"), threads=1) as runtime:
-        module._require_trained_mask(Stubborn(runtime, causal=False), 320)
+        require_trained_mask(Stubborn(runtime, causal=False), 320)
 
 
 def test_file_of_another_architecture_is_refused_by_its_name(random_model, tmp_path):
