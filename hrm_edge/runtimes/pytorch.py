@@ -1,14 +1,14 @@
-"""The PyTorch runtime: transformers' own `HrmTextForCausalLM` in float32, the reference the others are held to.
+"""The PyTorch runtime: transformers' own `HrmTextForCausalLM`, the reference the others are held to.
 
-The model is made without weights and filled tensor by tensor from any checkpoint, so that a quantized directory or a
-GGUF runs here too, dequantized, and never twice in memory. `token_type_ids` marks the prompt as one bidirectional
-block; answers are decoded with transformers' DynamicCache, one slot per attention invocation.
+On the CPU it is float32 and transformers' arithmetic to the bit; on a GPU bfloat16. Any checkpoint runs: a quantized
+directory or a GGUF is dequantized while it is loaded, or stays on the grid in memory. Keys and values lie in a static
+cache (pytorch_cache), so that the work of a token grows with what it attends to and nothing else.
 
 With cycles="auto" the depth is chosen once per prompt, by the halting head beside the checkpoint: keys and values
 belong to a cycle, so an answer cannot go deeper than its prompt went.
 
-The only module of the inference side that imports torch. Of its devices cpu is tested; cuda and mps are written to
-torch's documentation and untested.
+Of all that the inference side imports, pytorch*.py alone import torch. Of its devices cpu is tested; cuda and mps are
+written to torch's documentation and untested.
 
     with PyTorchRuntime(Path("runs/nano")) as runtime:
         logits_V = runtime.prefill([0, 17, 1])
@@ -16,26 +16,23 @@ torch's documentation and untested.
 
 import importlib.util
 from collections.abc import Sequence
-from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hrm_edge.architecture import Architecture
-from hrm_edge.checkpoint import Checkpoint, Tensor, open_checkpoint
-from hrm_edge.checkpoint.halting import HaltingHead, read_halting
-from hrm_edge.errors import ArchitectureError, RuntimeUnavailableError
-from hrm_edge.quantize.grid import QuantizedTensor, dequantize
+from hrm_edge.checkpoint import Checkpoint, open_checkpoint
+from hrm_edge.checkpoint.halting import read_halting
+from hrm_edge.errors import RuntimeUnavailableError
 from hrm_edge.runtimes.base import Cycles, HrmRuntime
-
-if TYPE_CHECKING:
-    import torch
+from hrm_edge.runtimes.batch import Batch
+from hrm_edge.runtimes.one_thread import OneThread
 
 
 class PyTorchRuntime(HrmRuntime):
-    """One sequence at a time through `HrmTextForCausalLM`, float32."""
+    """See Runtime. One thread at a time, its batches included: another is refused while one reads."""
 
     name = "torch"
 
@@ -47,116 +44,89 @@ class PyTorchRuntime(HrmRuntime):
         cycles: Cycles | None = None,
         threads: int | None = None,
         context_length: int | None = None,
+        keep_quantized: bool | None = None,
     ) -> None:
         """Load `path` (any checkpoint) onto `device`; `cycles` replaces the H cycles the model was trained with,
         "auto" runs at most those and stops earlier where the halting head says so.
 
-        `threads` is torch's own setting and counts for the whole process.
+        `threads` is torch's own setting and counts for the whole process. keep_quantized: quantized weights stay
+        quantized in memory and each layer is dequantized when it is used; None does so on a GPU, whose memory is
+        short, and not on the CPU, where it makes every token slower.
 
         Raises:
             RuntimeUnavailableError: torch or transformers is not installed, or the device is not there.
             CheckpointError: the checkpoint cannot be read, or has no halting head for "auto".
             ArchitectureError: sizes that transformers refuses.
+            PromptError: the device has no memory for a context of that length.
         """
         require_torch()
         require_device(device)
         import torch
 
+        from hrm_edge.runtimes.pytorch_batch import PyTorchBatch
+        from hrm_edge.runtimes.pytorch_passes import ModelPasses
+
         if threads is not None:
             torch.set_num_threads(threads)
+        dtype = "float32" if device == "cpu" else "bfloat16"
+        if keep_quantized is None:
+            keep_quantized = device != "cpu"
         with open_checkpoint(path) as checkpoint:
             self.architecture = checkpoint.architecture
             if isinstance(cycles, int):
                 self.architecture = checkpoint.architecture.with_cycles(cycles)
-            self._head = read_halting(path, self.architecture.hidden_size) if cycles == "auto" else None
+            head = read_halting(path, self.architecture.hidden_size) if cycles == "auto" else None
             self.bits = checkpoint.bits
-            self._model = load_model(checkpoint, self.architecture, device)
-        self.context_length = self.fitting_context(context_length)
+            model = load_model(checkpoint, self.architecture, device, dtype=dtype, keep_quantized=keep_quantized)
+        # Of bfloat16 the table of types knows the size alone.
+        self.kv_type = "f32" if device == "cpu" else "f16"
         self.device = device
         self.position = 0
-        self._cache: Any = None
-        self._cycles = self.architecture.h_cycles
+        self.context_length = self.fitting_context(context_length)
+        self._passes = ModelPasses(model, self.architecture, head, device=device, dtype=getattr(torch, dtype))
+        self._own = PyTorchBatch(self, self._passes, capacity=1, context_length=self.context_length)
+        self._sequence: int | None = None
+        self._one_thread = OneThread("this torch runtime")
 
     @property
     def cycles(self) -> int:
         """See HrmRuntime.cycles: with "auto", what the head chose for the last prompt."""
-        return self._cycles
+        return self.architecture.h_cycles if self._sequence is None else self._own.cycles(self._sequence)
 
     def prefill(self, prompt_ids: Sequence[int]) -> NDArray[np.float32]:
         """See Runtime.prefill."""
-        import torch
-        from transformers import DynamicCache
-
-        self.check_prompt(prompt_ids)
-        self._cache, self.position = DynamicCache(config=self._model.config), 0
-        input_ids = torch.tensor([list(prompt_ids)], device=self.device)
-        block = torch.ones_like(input_ids) if self.architecture.prefix_lm else None
-        if self._head is None:
-            return self._forward(input_ids, block)
-        return self._prefill_until_halted(input_ids, block, self._head)
+        with self._one_thread:
+            self.check_prompt(prompt_ids)
+            if self._sequence is not None:
+                self._own.free(self._sequence)
+                self._sequence = None
+            self._sequence, logits_V = self._own.prefill(prompt_ids)
+            self.position = len(prompt_ids)
+            return logits_V
 
     def decode(self, token_id: int) -> NDArray[np.float32]:
         """See Runtime.decode."""
-        import torch
+        with self._one_thread:
+            self.check_room()
+            self.check_id(token_id)
+            if self._sequence is None:
+                raise ValueError("decode before prefill: there is no sequence")
+            logits_1V: NDArray[np.float32] = self._own.decode({self._sequence: [token_id]})[self._sequence]
+            self.position += 1
+            return logits_1V.reshape(-1)
 
-        self.check_room()
-        self.check_id(token_id)
-        return self._forward(torch.tensor([[token_id]], device=self.device), None)
+    def batch(self, *, capacity: int, context_length: int | None = None) -> Batch:
+        """See HrmRuntime.batch."""
+        from hrm_edge.runtimes.pytorch_batch import PyTorchBatch
+
+        length = self.context_length if context_length is None else self.fitting_context(context_length)
+        return PyTorchBatch(self, self._passes, capacity=capacity, context_length=length)
 
     def close(self) -> None:
         """See Runtime.close."""
-        self._model, self._cache, self.position = None, None, 0
-
-    def _forward(self, input_ids: "torch.Tensor", block: "torch.Tensor | None") -> NDArray[np.float32]:
-        """Logits [V] after the last of `input_ids` [1, T], whose keys and values join the cache."""
-        import torch
-
-        with torch.inference_mode():
-            output = self._model(
-                input_ids, token_type_ids=block, past_key_values=self._cache, use_cache=True, logits_to_keep=1
-            )
-        self.position += input_ids.shape[1]
-        return _to_numpy(output.logits[0, -1])
-
-    def _prefill_until_halted(
-        self, input_ids: "torch.Tensor", block: "torch.Tensor | None", head: HaltingHead
-    ) -> NDArray[np.float32]:
-        """As _forward, as deep as `head` goes; the decoding that follows runs as deep."""
-        import torch
-
-        most = self.architecture.h_cycles
-        self._run_cycles(most)
-        cycles = count(1)
-
-        def stop_where_head_halts(_module: Any, _inputs: Any, z_high_BTD: "torch.Tensor") -> None:
-            cycle = next(cycles)
-            if cycle < most and head.halts(_to_numpy(z_high_BTD[0, -1])):
-                raise _Halted(cycle, z_high_BTD)
-
-        hook = self._model.model.H_module.register_forward_hook(stop_where_head_halts)
-        try:
-            return self._forward(input_ids, block)
-        except _Halted as halted:
-            self._run_cycles(halted.cycle)
-            self.position += input_ids.shape[1]
-            with torch.inference_mode():
-                return _to_numpy(self._model.lm_head(halted.z_high_BTD[0, -1]))
-        finally:
-            hook.remove()
-
-    def _run_cycles(self, cycles: int) -> None:
-        """Another number of H cycles for this sequence; slots of cycles beyond them have not been filled."""
-        self._cycles = self._model.config.H_cycles = cycles
-        del self._cache.layers[self.architecture.with_cycles(cycles).kv_slots :]
-
-
-class _Halted(Exception):  # noqa: N818 - no error: it leaves transformers' loop over the cycles
-    """The head halts after `cycle`, which left `z_high_BTD`."""
-
-    def __init__(self, cycle: int, z_high_BTD: "torch.Tensor") -> None:
-        super().__init__(cycle)
-        self.cycle = cycle
-        self.z_high_BTD = z_high_BTD
+        self._passes.close()
+        self._own.close()
+        self._sequence, self.position = None, 0
 
 
 def torch_installed() -> bool:
@@ -184,39 +154,32 @@ def require_device(device: str) -> None:
         raise RuntimeUnavailableError(f"device {device!r}: the torch runtime runs on cpu, cuda or mps")
 
 
-def load_model(checkpoint: Checkpoint, architecture: Architecture, device: str, model_class: type | None = None) -> Any:
+def load_model(
+    checkpoint: Checkpoint,
+    architecture: Architecture,
+    device: str,
+    model_class: type | None = None,
+    *,
+    dtype: str = "float32",
+    keep_quantized: bool = False,
+) -> Any:
     """`HrmTextForCausalLM`, or a class made from it, on `device`, its parameters filled one tensor at a time.
+
+    dtype: float32 or bfloat16. keep_quantized: matrices on the grid stay there, see pytorch_quantized; else they are
+    dequantized.
 
     Raises:
         ArchitectureError: sizes that transformers refuses.
     """
     import torch
-    from transformers import HrmTextConfig, HrmTextForCausalLM
 
-    try:
-        config = HrmTextConfig(**architecture.to_config())
-    except ValueError as error:
-        raise ArchitectureError(f"{checkpoint.path}: transformers refuses these sizes ({error})") from error
-    with torch.device("meta"):
-        model = (model_class or HrmTextForCausalLM)(config)
-    model.to_empty(device=device)
-    # Emptied with the rest: buffers hold no weights, so no checkpoint brings them.
-    model.model.rotary_emb = type(model.model.rotary_emb)(config).to(device)
-    model.tie_weights()
-    parameters = dict(model.named_parameters())
-    with torch.no_grad():
-        for name, tensor in checkpoint.tensors():
-            parameters[name].copy_(torch.from_numpy(_writable_float32(tensor)))
-    return model.eval()
+    from hrm_edge.runtimes.pytorch_loading import fill_model
 
-
-def _to_numpy(values: "torch.Tensor") -> NDArray[np.float32]:
-    found: NDArray[np.float32] = values.float().cpu().numpy()
-    return found
-
-
-def _writable_float32(tensor: Tensor) -> NDArray[np.float32]:
-    """The weights in memory of their own, as torch wants to wrap them."""
-    if isinstance(tensor, QuantizedTensor):
-        return dequantize(tensor)
-    return tensor.astype(np.float32)
+    return fill_model(
+        checkpoint,
+        architecture,
+        device=device,
+        dtype=getattr(torch, dtype),
+        keep_quantized=keep_quantized,
+        model_class=model_class,
+    )

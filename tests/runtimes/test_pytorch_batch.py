@@ -1,0 +1,120 @@
+"""What the torch runtime's batch promises beyond test_batch.py: its cache stays where it is, one thread at a time."""
+
+import shutil
+import threading
+
+import numpy as np
+import pytest
+import torch
+from random_models import random_ids
+
+from hrm_edge.checkpoint import open_checkpoint
+from hrm_edge.checkpoint.halting import HaltingHead, write_halting
+from hrm_edge.errors import PromptError, RuntimeUnavailableError
+from hrm_edge.runtimes.pytorch import PyTorchRuntime
+from hrm_edge.runtimes.pytorch_cache import StaticKeysAndValues
+
+
+@pytest.fixture
+def runtime(random_model):
+    with PyTorchRuntime(random_model("plain"), threads=1) as opened:
+        yield opened
+
+
+def test_sequences_that_halt_at_different_depths_decode_together(random_model, tmp_path):
+    """Each gets what a runtime fixed at its own depth gives it."""
+    model = shutil.copytree(random_model("three_h_cycles"), tmp_path / "model")
+    weight_D = np.random.default_rng(0).normal(size=64)
+    weight_2D = np.stack([weight_D, np.zeros_like(weight_D)]).astype(np.float32)
+    write_halting(HaltingHead(weight=weight_2D, bias=np.array([-8, 0], np.float32)), model)
+    prompts = {seed: random_ids(3 + seed, seed=seed) for seed in range(8)}
+    answer = random_ids(3, seed=2)
+    with PyTorchRuntime(model, cycles="auto") as auto, auto.batch(capacity=8, context_length=32) as batch:
+        names = {batch.prefill(prompt)[0]: prompt for prompt in prompts.values()}
+        depths = {name: batch.cycles(name) for name in names}
+        assert set(depths.values()) == {1, 2, 3}
+        found = batch.decode(dict.fromkeys(names, answer))
+    for cycles in (1, 2, 3):
+        with PyTorchRuntime(model, cycles=cycles) as fixed:
+            for name in (name for name, depth in depths.items() if depth == cycles):
+                fixed.prefill(names[name])
+                wanted = np.stack([fixed.decode(token) for token in answer])
+                np.testing.assert_allclose(found[name], wanted, atol=1e-5 * np.abs(wanted).max())
+
+
+def test_attention_reads_the_cache_itself_and_no_copy_of_it(random_model):
+    """Whatever the length, what attention is given lies in the memory that was allocated in the beginning."""
+    with open_checkpoint(random_model("plain")) as checkpoint:
+        architecture = checkpoint.architecture
+    cache = StaticKeysAndValues(architecture, places=3, columns=40, dtype=torch.float32, device="cpu")
+    whole = cache.keys_SBNCK.untyped_storage().data_ptr(), cache.values_SBNCK.untyped_storage().data_ptr()
+    new = torch.ones(2, architecture.num_attention_heads, 1, architecture.head_dim)
+    for column in (0, 17, 39):
+        cache.aim(torch.tensor([[column], [40]]), first=1, horizon=column + 1)
+        keys_BNCK, values_BNCK = cache.update(new, 2 * new, architecture.kv_slots - 1)
+        assert keys_BNCK.shape == (2, architecture.num_attention_heads, column + 1, architecture.head_dim)
+        assert (keys_BNCK.untyped_storage().data_ptr(), values_BNCK.untyped_storage().data_ptr()) == whole
+        assert (keys_BNCK[0, :, column] == 1).all() and (values_BNCK[0, :, column] == 2).all()
+    assert not cache.keys_SBNCK[:, 0].any()  # no row of the pass
+    assert not cache.keys_SBNCK[:, 2, :, :40].any()  # only its waste
+
+
+def test_cache_that_no_memory_holds_is_refused_with_the_mend(runtime):
+    with pytest.raises(PromptError, match=r"1000000000 sequences of 256 tokens need .* GB .*: ask for fewer"):
+        runtime.batch(capacity=10**9)
+
+
+def test_no_sequences_and_no_tokens_are_bugs_of_the_caller(runtime):
+    with pytest.raises(ValueError, match="capacity is 0"):
+        runtime.batch(capacity=0)
+    with runtime.batch(capacity=1, context_length=8) as batch:
+        name, _ = batch.prefill([1, 2, 3])
+        with pytest.raises(ValueError, match="no token"):
+            batch.decode({name: []})
+        for length in (2, 4):
+            with pytest.raises(ValueError, match=f"length is {length}"):
+                batch.rewind(name, length)
+    with pytest.raises(ValueError, match="closed"):
+        batch.prefill([1])
+
+
+def test_a_batch_may_hold_longer_sequences_than_the_runtime_it_came_from(random_model):
+    with (
+        PyTorchRuntime(random_model("plain"), context_length=8) as runtime,
+        runtime.batch(capacity=1, context_length=40) as batch,
+    ):
+        name, _ = batch.prefill(random_ids(30))
+        assert batch.length(name) == 30
+
+
+def test_a_second_thread_is_refused_while_the_first_reads_and_served_after(random_model):
+    """Held inside a pass by a hook, so that the two do meet; nothing of the refused one is read."""
+    inside, go_on, first = threading.Event(), threading.Event(), []
+
+    def hold(*_):
+        inside.set()
+        assert go_on.wait(60)
+
+    with PyTorchRuntime(random_model("plain")) as runtime, runtime.batch(capacity=2) as batch:
+        wanted = runtime.prefill([1, 2, 3])
+        name, _ = batch.prefill([4, 5])
+        hook = runtime._passes._model.model.H_module.register_forward_hook(hold)
+        reader = threading.Thread(target=lambda: first.append(runtime.prefill([1, 2, 3])))
+        reader.start()
+        try:
+            assert inside.wait(60)
+            for work in (
+                lambda: runtime.decode(7),
+                lambda: batch.prefill([8]),
+                lambda: batch.decode({name: [9]}),
+                lambda: batch.free(name),
+            ):
+                with pytest.raises(RuntimeUnavailableError, match="in use by another thread"):
+                    work()
+        finally:
+            go_on.set()
+            reader.join()
+            hook.remove()
+        np.testing.assert_array_equal(first[0], wanted)
+        assert batch.length(name) == 2
+        assert batch.decode({name: [9]})[name].shape == (1, 320)
