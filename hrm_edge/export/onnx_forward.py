@@ -9,12 +9,13 @@
 A stack is pre-norm layers of gated attention and SwiGLU, closed by a norm; norms have no weight. Every sum of the
 residual stream is followed by a norm, so both are one `SkipSimplifiedLayerNormalization`.
 
-PrefixLM without a mask: `GroupQueryAttention` with causal = 0 lets every token of a run see the whole run and all that
-was cached before. Run the prompt at once, then the answer one token at a time: the prompt is one bidirectional block
-and an answer token sees what lies before it, exactly as transformers does under `token_type_ids`. One graph serves
-both; the alternatives measured (an `If` over two attentions, two graphs) cost decode speed or the weights twice in
-memory. A model with prefix_lm false gets causal = 1. The price: an answer cannot be fed several tokens at a time, and
-the attribute needs onnxruntime ≥ 1.30 (older versions refuse the file).
+PrefixLM: `GroupQueryAttention` with causal = 0 lets every token of a run see the whole run and all that was cached
+before. A prompt run at once is one bidirectional block, and an answer token run alone sees what lies before it, exactly
+as transformers does under `token_type_ids`. Answer tokens run together must not see each other's future: an
+`attention_bias` of -inf above the diagonal hides it. One graph serves all three, because a bias costs nothing that can
+be measured, for one token or for a prompt; the alternatives (an `If` over two attentions, a second graph with
+causal = 1) cost decode speed, or a second copy of the prepacked weights. A model with prefix_lm false gets causal = 1
+and no bias. The attribute needs onnxruntime ≥ 1.30 (older versions refuse the file).
 
 Reference: `transformers` `models/hrm_text/modeling_hrm_text.py`; the operators in
 https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
@@ -28,7 +29,15 @@ import onnx
 from numpy.typing import NDArray
 
 from hrm_edge.architecture import Architecture
-from hrm_edge.export.onnx_names import ATTENTION_MASK, INPUT_IDS, LOGITS, LOGITS_TO_KEEP, past_name, present_name
+from hrm_edge.export.onnx_names import (
+    ATTENTION_BIAS,
+    ATTENTION_MASK,
+    INPUT_IDS,
+    LOGITS,
+    LOGITS_TO_KEEP,
+    past_name,
+    present_name,
+)
 from hrm_edge.export.onnx_weights import Matrix
 from hrm_edge.quantize.grid import BLOCK_SIZE
 
@@ -53,6 +62,7 @@ class ForwardPass:
         """Append the nodes from `input_ids` to `logits`."""
         self._add_shared_constants()
         self._sequence_lengths()
+        self._bias = self._full_bias() if self.architecture.prefix_lm else ""
         z_high, z_low = self._embedding(), "model.z_L_init"
         for h in range(self.architecture.h_cycles):
             for l in range(self.architecture.l_cycles):  # noqa: E741 - the paper's letter
@@ -76,6 +86,13 @@ class ForwardPass:
         seen = self._node("ReduceSum", "mask/sum", ATTENTION_MASK, "axis.tokens", keepdims=0)
         seen = self._node("Cast", "mask/seen", seen, to=onnx.TensorProto.INT32)
         self._node("Sub", "last_position", seen, "int32.one")
+
+    def _full_bias(self) -> str:
+        """`attention_bias` in the size that GroupQueryAttention insists on, [1, 1, T, past + T]."""
+        tokens = self._node("Shape", "bias/tokens", INPUT_IDS, start=1, end=2)
+        ones = self._constant("bias/ones", [1, 1])
+        shape = self._node("Concat", "bias/shape", ones, tokens, "mask/length", axis=0)
+        return self._node("Expand", "bias", ATTENTION_BIAS, shape)
 
     def _embedding(self) -> str:
         matrix = self._matrices["model.embed_tokens.weight"]
@@ -121,6 +138,7 @@ class ForwardPass:
             inputs=(
                 *(qkv, "", "", past_name(slot, "key"), past_name(slot, "value")),
                 *("last_position", "total_length", "cos", "sin"),
+                *(("", self._bias) if self._bias else ()),
             ),
             outputs=(attended, present_name(slot, "key"), present_name(slot, "value")),
             num_heads=architecture.num_attention_heads,

@@ -27,6 +27,7 @@ from hrm_edge.checkpoint.base import Checkpoint, Tensor
 from hrm_edge.errors import ExportError
 from hrm_edge.export.onnx_forward import CONTRIB, ForwardPass
 from hrm_edge.export.onnx_names import (
+    ATTENTION_BIAS,
     ATTENTION_MASK,
     BATCH_AXIS,
     CHAT_TEMPLATE_KEY,
@@ -137,8 +138,8 @@ def _model(
     architecture: Architecture, nodes: Sequence[onnx.NodeProto], initializers: Sequence[onnx.TensorProto]
 ) -> onnx.ModelProto:
     inputs, outputs = _signature(architecture)
-    all_rows = onnx.numpy_helper.from_array(np.zeros(1, np.int64), LOGITS_TO_KEEP)  # the default of an optional input
-    graph = onnx.helper.make_graph(nodes, "hrm_text", inputs, outputs, [*initializers, all_rows])
+    optional, defaults = _optional_inputs(architecture)
+    graph = onnx.helper.make_graph(nodes, "hrm_text", [*inputs, *optional], outputs, [*initializers, *defaults])
     return onnx.helper.make_model(
         graph,
         ir_version=IR_VERSION,
@@ -161,7 +162,17 @@ def _signature(architecture: Architecture) -> tuple[list[onnx.ValueInfoProto], l
         for part in ("key", "value"):
             inputs.append(value(past_name(slot, part), FLOAT, [BATCH_AXIS, heads, PAST_AXIS, head_dim]))
             outputs.append(value(present_name(slot, part), FLOAT, [BATCH_AXIS, heads, TOTAL_AXIS, head_dim]))
-    return [*inputs, value(LOGITS_TO_KEEP, INT64, [1])], outputs
+    return inputs, outputs
+
+
+def _optional_inputs(architecture: Architecture) -> tuple[list[onnx.ValueInfoProto], list[onnx.TensorProto]]:
+    """Inputs that need not be fed, and the initializers of the same names that are their defaults."""
+    value, array = onnx.helper.make_tensor_value_info, onnx.numpy_helper.from_array
+    inputs, defaults = [value(LOGITS_TO_KEEP, INT64, [1])], [array(np.zeros(1, np.int64), LOGITS_TO_KEEP)]
+    if architecture.prefix_lm:
+        inputs.append(value(ATTENTION_BIAS, FLOAT, [1, 1, None, None]))
+        defaults.append(array(np.zeros((1, 1, 1, 1), np.float32), ATTENTION_BIAS))
+    return inputs, defaults
 
 
 def _metadata(checkpoint: Checkpoint, architecture: Architecture) -> dict[str, str]:

@@ -4,9 +4,13 @@
     past_key_values.{slot}.key|value [B, N, past, K]      one pair per KV slot, keys already rotated
     logits [B, T, V], present.{slot}.key|value            what it answers
 
-`attention_mask` is ones: only its length is read, since past and present may be one buffer longer than what it holds.
-`logits_to_keep` [1] is one input more, with a default (0, all), so that who does not know it need not feed it; it is
-transformers' argument of that name: a prompt of 1,500 tokens then costs one row of logits instead of 1,500.
+Of `attention_mask` the length and the sum of each row are read: what the pass holds at most, and what each sequence
+holds; past and present may be one buffer longer than that. Two more inputs have defaults, so that who does not know
+them need not feed them:
+
+    logits_to_keep [1]                   0, all rows; transformers' argument: a prompt then costs one row of logits
+    attention_bias [1, 1, T, past + T]   0, broadcast; added to the scores: -inf above the diagonal makes answer tokens
+                                         that are fed together causal. Only where a prompt is bidirectional.
 
 This module imports nothing: the exporter, the runtime and `hrm-edge info` all read it.
 """
@@ -14,6 +18,7 @@ This module imports nothing: the exporter, the runtime and `hrm-edge info` all r
 INPUT_IDS = "input_ids"
 ATTENTION_MASK = "attention_mask"
 LOGITS_TO_KEEP = "logits_to_keep"
+ATTENTION_BIAS = "attention_bias"
 LOGITS = "logits"
 
 BATCH_AXIS = "batch_size"

@@ -79,3 +79,21 @@ def test_prompt_runs_without_past_and_gives_all_logits_unless_told_otherwise(
     assert relative_error(logits[0, -1:], reference_logits(source, ids)) < 1e-4
     (kept,) = session.run(["logits"], feeds | {"logits_to_keep": np.array([2])})
     np.testing.assert_array_equal(kept, logits[:, -2:])
+
+
+def test_answer_tokens_fed_together_are_causal_under_the_bias_and_see_each_other_without(
+    random_model: ModelMaker, tmp_path: Path
+) -> None:
+    source, prompt, answer = random_model("plain"), random_ids(9), random_ids(5, seed=2)
+    session = onnxruntime.InferenceSession(exported(source, tmp_path / "model.onnx"))
+    ids, past = np.array([prompt]), {}
+    for value in session.get_inputs():
+        if value.name.startswith("past"):
+            past[value.name] = np.zeros((1, value.shape[1], 0, value.shape[3]), np.float32)
+    outputs = session.run(None, past | {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+    past = dict(zip(past, outputs[1:], strict=True))
+    feeds = past | {"input_ids": np.array([answer]), "attention_mask": np.ones((1, 14), np.int64)}
+    reference = reference_logits(source, prompt, answer)[1:]
+    assert relative_error(session.run(["logits"], feeds)[0][0], reference) > 0.01
+    future = np.triu(np.full((5, 14), -np.inf, np.float32), 10)[None, None]
+    assert relative_error(session.run(["logits"], feeds | {"attention_bias": future})[0][0], reference) < 1e-4
