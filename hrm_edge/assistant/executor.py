@@ -1,6 +1,7 @@
 """Runs answers: a sandbox for each language, opened when its first answer is run, and calls that all get their turn."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -73,8 +74,8 @@ class Executor:
             except DataError as error:  # an argument that the language has no value for
                 found = [CallResult(error=str(error))]
             results += found
-            if len(found) == 1 and found[0] == _last_but_one(results):  # it dies whatever it is called with
-                results += found * (len(calls) - len(results))
+            if _hopeless(results):
+                results += found[-1:] * (len(calls) - len(results))
         return results
 
     def _check(self, target: Target, calls: Sequence[tuple[Any, ...]], signature: Signature | None) -> Calls:
@@ -143,9 +144,16 @@ def _run(builder: Builder, code: str, language: str, check: Calls) -> list[CallR
     return results
 
 
-def _last_but_one(results: Sequence[CallResult]) -> CallResult | None:
-    """The result before the last, where it is one that a run of its own ended with."""
-    return results[-2] if len(results) > 1 and (results[-2].error is not None or results[-2].timed_out) else None
+def _hopeless(results: Sequence[CallResult]) -> bool:
+    """Whether what follows is not worth its time: two calls took too long, or the first three ended the program."""
+    if sum(result.timed_out for result in results) > 1:
+        return True
+    return len(results) == 3 and all(isinstance(result, _Death) for result in results)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Death(CallResult):
+    """The call, or what comes before any call, ended the program."""
 
 
 def _death(ran: Raw) -> CallResult:
@@ -153,8 +161,8 @@ def _death(ran: Raw) -> CallResult:
     if ran.killed_by in ("wall", "cpu"):
         return CallResult(timed_out=True)
     if ran.killed_by is not None:
-        return CallResult(error=f"the {ran.killed_by} limit was reached")
-    return CallResult(error=error_line(ran) or "the program ended before the call returned")
+        return _Death(error=f"the {ran.killed_by} limit was reached")
+    return _Death(error=error_line(ran) or "the program ended before the call returned")
 
 
 def _results(
