@@ -96,6 +96,10 @@ class DecodingLoop:
         lookup: guess what answers copy from their prompts; it changes no answer. token_cost: see `worthwhile_chance`.
         """
         self._batch = batch
+        self.guessed = 0
+        """Tokens that were looked up and read so far."""
+        self.guessed_right = 0
+        """Those of them that the model chose."""
         self._lookup = lookup
         self._token_cost = token_cost
         self._tickets = count()
@@ -232,6 +236,7 @@ class DecodingLoop:
         longest = LONGEST_PASS // len(self._running)
         worthwhile = worthwhile_chance(self._token_cost, len(self._running))
         drafts = {sequence: running.draft(longest, worthwhile) for sequence, running in self._running.items()}
+        self.guessed += sum(len(d) for s, d in drafts.items() if not self._running[s].writer.forced_left)
         logits = self._batch.decode({s: [self._running[s].last_token, *draft] for s, draft in drafts.items()})
         return [event for s, draft in drafts.items() for event in self._take(s, logits[s], draft)]
 
@@ -249,10 +254,12 @@ class DecodingLoop:
                 del self._running[sequence]
                 return events
             events.append(Event(ticket=running.ticket, step=step))
+            right = index < len(draft) and step.token_id == draft[index]
+            self.guessed_right += right and not step.forced
             if step.finish_reason is not None:
                 del self._running[sequence]
                 return events
-            if index < len(draft) and step.token_id != draft[index]:
+            if not right:
                 break
         # All that was read beyond the chosen tokens is taken back; the last chosen one is not read yet.
         read = running.prompt_length + running.writer.written - 1

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_models import random_ids
 
+from hrm_edge.runtimes.decoding_loop import DecodingLoop
 from hrm_edge.runtimes.generation import Sampling, complete
 from hrm_edge.runtimes.lookup import LONGEST_DRAFT, PromptLookup, worthwhile_chance
 from hrm_edge.runtimes.parallel import sample_many
@@ -72,6 +73,23 @@ def test_lookup_reads_nothing_in_vain_where_nothing_is_copied():
     (found,) = sample_many(batch, random_ids(100, 40), [sampling], lookup=True)
     read = sum(len(tokens) for tokens in (one for many in batch.passes for one in many.values()))
     assert read < 1.1 * len(found.token_ids)
+
+
+def test_a_loop_counts_what_it_guessed_and_what_of_it_was_right():
+    """Forced tokens are no guesses; passes, tokens read and tokens kept say the same."""
+    model = ContextModel(copying=2.0, seed=3)
+    batch = model.batch(capacity=1)
+    sampler = Sampler(temperature=1.0, seed=1)
+    sampling = Sampling(sampler=sampler, stop_ids=(), max_tokens=80, forced_ids=(1, 2, 3))
+    with DecodingLoop(batch, lookup=True) as loop:
+        loop.add([1, 2, 3, 4, 5, 1, 2], sampling)
+        while not loop.done:
+            loop.step()
+    read = sum(len(tokens) for one in batch.passes for tokens in one.values())
+    kept_of_each_pass = 80 - 1 - len(batch.passes)  # the first token is the prefill's, each pass gives one of its own
+    assert loop.guessed == read - len(batch.passes) - 2
+    assert loop.guessed_right == kept_of_each_pass - 2
+    assert 0 < loop.guessed_right < loop.guessed
 
 
 def test_lookup_copies_the_longest_match():
