@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import typer
 
 from hrm_edge.commands.bench import bench
+from hrm_edge.commands.convert import convert
 from hrm_edge.commands.data import data
 from hrm_edge.commands.export import export
 from hrm_edge.commands.halting import halting
@@ -37,6 +38,7 @@ app = typer.Typer(
 for command in (run, train, halting, quantize, export, verify, bench, info):
     app.command()(command)
 app.command()(pull)
+app.command()(convert)
 app.command("list")(list_models)
 app.command()(remove)
 app.add_typer(data)

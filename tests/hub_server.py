@@ -6,19 +6,28 @@
 The shape of the answers is the hub's; `huggingface_hub`'s own download reads them in a test. Faults are asked for by
 attributes of `HubServer`, each for one file name.
 
-    with HubServer() as hub:
-        hub.add("tiny/model", model_dir)
+    with serving(model_dir, monkeypatch, tmp_path / "models") as hub:   # as tiny/model, for this process
+        ...
 """
 
 import hashlib
 import json
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+import pytest
+from huggingface_hub import constants
+
+from hrm_edge.model_store import MODELS_VARIABLE
+
+MODEL = "tiny/model"
 
 LARGE_SUFFIXES = (".safetensors", ".bin", "tokenizer.json")
 """Kept by Git LFS on the hub, so that it states their SHA-256; smaller texts have a git blob's SHA-1 alone."""
@@ -35,6 +44,11 @@ class HubServer:
         self.refuses: dict[str, list[int]] = {}
         """File → statuses that each next request gets instead of the file."""
         self.sends_instead: dict[str, bytes] = {}
+        self.holds_after: dict[str, int] = {}
+        """File → bytes after which the server sends no more and keeps the connection, until it is closed there."""
+        self.holding = threading.Event()
+        self.answers_instead: bytes | None = None
+        """Of /api/models."""
         self.without_ranges: set[str] = set()
         self.stated_sizes: dict[str, int] = {}
         self.requests: list[tuple[str, str, str | None]] = []
@@ -81,6 +95,19 @@ class HubServer:
         self._server.server_close()
 
 
+@contextmanager
+def serving(model_dir: Path, patch: pytest.MonkeyPatch, models: Path) -> Iterator[HubServer]:
+    """A hub with one model, which this process and its children ask; pulled models go to `models`."""
+    with HubServer() as hub:
+        hub.add(MODEL, model_dir)
+        patch.setenv(MODELS_VARIABLE, str(models))
+        patch.setenv("HF_ENDPOINT", hub.endpoint)
+        patch.delenv("HF_TOKEN", raising=False)
+        patch.setattr(constants, "HF_HUB_DISABLE_TELEMETRY", True)  # transformers imported it before any of us
+        patch.setattr("hrm_edge.model_store.transfer.RETRY_WAIT_S", 0.0)
+        yield hub
+
+
 def blob_id(content: bytes) -> str:
     """What git names a blob."""
     return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
@@ -109,7 +136,7 @@ def _handler_of(hub: HubServer) -> type[BaseHTTPRequestHandler]:
             elif revision not in (None, "main", "v1", "refs/pr/1", hub.commit(repository)):
                 self._error(404, "RevisionNotFound")
             else:
-                self._answer(200, json.dumps(hub.info(repository)).encode())
+                self._answer(200, hub.answers_instead or json.dumps(hub.info(repository)).encode())
 
         def _file(self, repository: str, revision: str, name: str) -> None:
             content = hub.files.get(repository, {}).get(name)
@@ -143,6 +170,13 @@ def _handler_of(hub: HubServer) -> type[BaseHTTPRequestHandler]:
                 self.send_header(key, value)
             self.end_headers()
             if self.command == "HEAD":
+                return
+            if name in hub.holds_after:
+                self.wfile.write(body[: hub.holds_after[name]])
+                self.wfile.flush()
+                hub.holding.set()
+                self.connection.recv(1)  # ends when the client is gone
+                self.close_connection = True
                 return
             breaks = hub.breaks_after.get(name)
             if breaks:

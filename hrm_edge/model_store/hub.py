@@ -37,6 +37,7 @@ TEXT_LIMITS = {
 """Every text that is taken, and the most bytes it may have."""
 REQUIRED = (CONFIG_NAME, TOKENIZER_NAME)
 ENDPOINT_VARIABLE = "HF_ENDPOINT"
+TELEMETRY_VARIABLE = "HF_HUB_DISABLE_TELEMETRY"
 PUBLIC_ENDPOINT = "https://huggingface.co"
 ANSWER_TIMEOUT_S = 30
 _COMMIT = re.compile("[0-9a-f]{40}")
@@ -106,6 +107,7 @@ def find_repository(name: ModelName) -> Repository:
     Raises:
         HubError: the hub cannot be reached, has no such model or revision, or the model has no safetensors.
     """
+    os.environ.setdefault(TELEMETRY_VARIABLE, "1")  # or it looks for and tells the agent that runs this command
     from huggingface_hub import HfApi
 
     endpoint = os.environ.get(ENDPOINT_VARIABLE, PUBLIC_ENDPOINT).rstrip("/")

@@ -4,7 +4,21 @@ import sys
 
 import pytest
 
-COMMANDS = ("run", "train", "halting", "quantize", "export", "verify", "bench", "info", "data")
+COMMANDS = (
+    "run",
+    "train",
+    "halting",
+    "quantize",
+    "export",
+    "verify",
+    "bench",
+    "info",
+    "pull",
+    "convert",
+    "list",
+    "remove",
+    "data",
+)
 
 OPTIONS = {
     "run": "--model --runtime --device --language --file --samples --no-verify --cycles --max-tokens --temperature "
@@ -16,6 +30,10 @@ OPTIONS = {
     "verify": "--prompts --json",
     "bench": "--runtime --device --json --markdown",
     "info": "--json",
+    "pull": "--json",
+    "convert": "--bits --method --out --json",
+    "list": "--json",
+    "remove": "--yes",
     "data": "build stats",
 }
 """Of the contract, as far as this version goes."""
