@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from hrm_edge.errors import CheckpointError
 
+SORTED_PARTS = (2.0**-7, 2.0**-14, 2.0**-21, 0.0)
+"""Of the most probable token's mass: tokens above the first are sorted at first, then those above the next."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
@@ -45,23 +48,22 @@ class Sampler:
         Raises:
             CheckpointError: a logit is NaN or +inf: the weights are damaged.
         """
-        log_probabilities_V = log_softmax(logits_V)
-        if self.temperature == 0:
-            token_id = int(np.argmax(logits_V))
-        else:
-            token_id = self._draw(np.exp(log_softmax(self._tempered(log_probabilities_V))))
-        return Choice(token_id=token_id, log_probability=float(log_probabilities_V[token_id]))
+        shifted_V = _below_largest(logits_V)
+        token_id = int(np.argmax(logits_V)) if self.temperature == 0 else self._draw(shifted_V)
+        return Choice(token_id=token_id, log_probability=float(shifted_V[token_id] - np.log(np.exp(shifted_V).sum())))
 
-    def _tempered(self, log_probabilities_V: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _draw(self, shifted_V: NDArray[np.float64]) -> int:
         with np.errstate(over="ignore"):  # a temperature near 0 sends all but the largest to −inf, as it should
-            tempered: NDArray[np.float64] = (log_probabilities_V - log_probabilities_V.max()) / self.temperature
-        return tempered
-
-    def _draw(self, probabilities_V: NDArray[np.float64]) -> int:
-        kept = nucleus(probabilities_V, self.top_p)
-        cumulative = np.cumsum(probabilities_V[kept])
+            mass_V = np.exp(shifted_V / self.temperature)
+        total = mass_V.sum()
+        draw = self._generator.random()
+        if self.top_p < 1:
+            kept, cumulative = _prefix(mass_V, self.top_p * total)
+            total = cumulative[-1]
+        else:
+            kept, cumulative = _prefix(mass_V, draw * total)
         # The draw is below the total mass, so a token of probability 0 is never reached.
-        place = np.searchsorted(cumulative, self._generator.random() * cumulative[-1], side="right")
+        place = np.searchsorted(cumulative, draw * total, side="right")
         return int(kept[min(int(place), len(kept) - 1)])
 
 
@@ -71,14 +73,8 @@ def log_softmax(logits_V: NDArray[np.floating]) -> NDArray[np.float64]:
     Raises:
         CheckpointError: a logit is NaN or +inf, or all are −inf.
     """
-    logits = np.asarray(logits_V, np.float64)
-    largest = logits.max()
-    if not np.isfinite(largest):  # max is NaN where any logit is
-        raise CheckpointError(
-            f"the model's logits reach {largest}: weights are damaged or overflow; check the file with hrm-edge verify"
-        )
-    shifted = logits - largest
-    result: NDArray[np.float64] = shifted - np.log(np.exp(shifted).sum())
+    shifted_V = _below_largest(logits_V)
+    result: NDArray[np.float64] = shifted_V - np.log(np.exp(shifted_V).sum())
     return result
 
 
@@ -95,8 +91,36 @@ def most_probable(logits_V: NDArray[np.floating], count: int) -> tuple[tuple[int
 
 def nucleus(probabilities_V: NDArray[np.float64], top_p: float) -> NDArray[np.intp]:
     """Ids of the smallest set of most probable tokens whose mass is at least `top_p`, most probable first."""
-    order = np.argsort(-probabilities_V, kind="stable")
     if top_p >= 1:
-        return order
-    cumulative = np.cumsum(probabilities_V[order])
-    return order[: int(np.searchsorted(cumulative, top_p)) + 1]
+        return np.argsort(-probabilities_V, kind="stable")
+    return _prefix(probabilities_V, top_p)[0]
+
+
+def _below_largest(logits_V: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Logits [V] less the largest of them; CheckpointError as log_softmax."""
+    logits = np.asarray(logits_V, np.float64)
+    largest = logits.max()
+    if not np.isfinite(largest):  # max is NaN where any logit is
+        raise CheckpointError(
+            f"the model's logits reach {largest}: weights are damaged or overflow; check the file with hrm-edge verify"
+        )
+    shifted: NDArray[np.float64] = logits - largest
+    return shifted
+
+
+def _prefix(mass_V: NDArray[np.float64], wanted: float) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """The fewest most probable tokens whose mass reaches `wanted` (all if rounding keeps them below it), and their
+    cumulative mass; most probable first, equals by id.
+
+    A trained model puts nearly all mass on a few tokens, and sorting a whole vocabulary takes longer than a small
+    model's pass: only tokens above a part of the largest are sorted, and more only if their mass does not reach.
+    """
+    largest = mass_V.max()
+    for part in SORTED_PARTS:
+        kept = np.flatnonzero(mass_V >= part * largest)
+        kept = kept[np.argsort(-mass_V[kept], kind="stable")]
+        cumulative = np.cumsum(mass_V[kept])
+        if cumulative[-1] >= wanted:
+            break
+    count = int(np.searchsorted(cumulative, wanted)) + 1
+    return kept[:count], cumulative[:count]

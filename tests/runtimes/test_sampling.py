@@ -66,6 +66,32 @@ def test_sampler_never_leaves_the_nucleus(logits, temperature, top_p, seed):
     assert {sampler.choose(logits).token_id for _ in range(20)} <= allowed
 
 
+@settings(max_examples=60)
+@given(
+    st.integers(0, 1000),
+    st.integers(1, 400),
+    st.floats(0.1, 30.0),
+    st.floats(0.2, 3.0),
+    st.sampled_from([0.3, 0.95, 1]),
+)
+def test_sampler_draws_from_the_whole_vocabulary_in_order_of_probability(seed, size, spread, temperature, top_p):
+    """By the definition: sort everything, cut where the mass reaches top_p, draw from what is left.
+
+    The logits have ties, and spreads from nearly even to nearly one token.
+    """
+    logits = (np.random.default_rng(seed).integers(-20, 20, size) / 20 * spread).astype(np.float32)
+    sampler, generator = Sampler(temperature=temperature, top_p=top_p, seed=seed), np.random.default_rng(seed)
+    probabilities = np.exp(logits / np.float64(temperature))
+    probabilities /= probabilities.sum()
+    order = sorted(range(size), key=lambda token: (-probabilities[token], token))
+    cumulative = np.cumsum(probabilities[order])
+    end = next((n for n, mass in enumerate(cumulative, start=1) if mass >= top_p - 1e-12), size)
+    for _ in range(10):
+        draw = generator.random() * cumulative[end - 1]
+        expected = order[next((n for n, mass in enumerate(cumulative[:end]) if mass > draw), end - 1)]
+        assert sampler.choose(logits).token_id == expected
+
+
 def test_sampler_draws_the_distribution_by_chi_square():
     """20,000 draws at temperature 0.7 against the exact probabilities; 99.9th percentile for 5 degrees is 20.5."""
     logits = np.array([2.0, 1.0, 0.5, 0.0, -1.0, -2.0], np.float32)
