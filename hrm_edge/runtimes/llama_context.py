@@ -23,6 +23,7 @@ KV_TYPES = {"f32": 0, "f16": 1, "q8_0": 8, "q4_0": 2}
 """Numbers of ggml_type."""
 MOST_SEQUENCES = 256
 """LLAMA_MAX_SEQ, which llama.cpp is built with."""
+_CLOSED = "the context was closed"
 _FLASH_ATTENTION_OFF, _FLASH_ATTENTION_ON = 0, 1
 _EVERY_POSITION = -1
 
@@ -76,10 +77,14 @@ class NativeContext:
         self._most_logits = min(most_logits, self.longest_batch)
         self._library = library
         self._handle: Any = handle
-        self._memory = library.llama_get_memory(handle)
         self._logit_views: dict[tuple[int, int], NDArray[np.float32]] = {}
         self._rows = _TokenRows(library, self.longest_batch)
         self._free = weakref.finalize(self, _free_context, library, handle, model)
+
+    @property
+    def _memory(self) -> Any:
+        assert self._handle is not None, _CLOSED
+        return self._library.llama_get_memory(self._handle)
 
     def clear(self) -> None:
         """Forget every token of every sequence."""
@@ -136,7 +141,7 @@ class NativeContext:
         wanted: int,
     ) -> NDArray[np.float32]:
         library, rows, count = self._library, self._rows, len(ids)
-        assert self._handle is not None, "the context was closed"
+        assert self._handle is not None, _CLOSED
         assert 0 < count <= self.longest_batch  # beyond, llama.cpp ends the process
         rows.token[:count], rows.position[:count], rows.sequence[:count] = ids, positions, sequences
         rows.batch.n_tokens = count

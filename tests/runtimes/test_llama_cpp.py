@@ -97,7 +97,7 @@ def test_4_bit_file_computes_what_its_dequantized_weights_compute(random_model, 
     )
 
 
-@pytest.mark.parametrize("kv_type", ["f16", "q8_0"])
+@pytest.mark.parametrize("kv_type", ["f16", "q8_0", "q4_0"])
 def test_narrower_kv_stays_close_to_transformers(random_model, gguf_model, kv_type):
     shape = "head_dim_wider_than_hidden"
     prompt, answer = random_ids(20), random_ids(16, seed=2)
@@ -243,9 +243,30 @@ def test_number_of_threads_changes_no_logit(gguf_model):
     np.testing.assert_array_equal(logits, logits_of(gguf_model("plain"), prompt, answer))
 
 
-def test_kv_type_that_does_not_divide_the_head_is_refused(gguf_model):
-    with pytest.raises(ArchitectureError, match="head_dim is 16 and q8_0 KV needs a multiple of 32"):
-        LlamaCppRuntime(gguf_model("plain"), kv_type="q8_0")
+@pytest.mark.parametrize("kv_type", ["q8_0", "q4_0"])
+def test_kv_type_that_does_not_divide_the_head_is_refused(gguf_model, kv_type):
+    with pytest.raises(ArchitectureError, match=f"head_dim is 16 and {kv_type} KV needs a multiple of 32"):
+        LlamaCppRuntime(gguf_model("plain"), kv_type=kv_type)
+
+
+def test_unknown_kv_type_is_refused(gguf_model):
+    with pytest.raises(RuntimeUnavailableError, match="KV type 'q5_1': choose one of f32, f16, q8_0, q4_0"):
+        LlamaCppRuntime(gguf_model("plain"), kv_type="q5_1")
+
+
+@pytest.mark.parametrize("kv_type", ["f32", "f16", "q8_0", "q4_0"])
+def test_kv_bytes_are_those_that_llama_cpp_stores(gguf_model, kv_type):
+    """Its own account of the saved sequence: keys and values, and a little per slot and token about where they are."""
+    with LlamaCppRuntime(gguf_model("head_dim_wider_than_hidden"), threads=1, kv_type=kv_type) as runtime:
+        runtime.prefill(random_ids(200))
+        stored = runtime._sequence._context.sequence_state().size
+        assert stored == pytest.approx(200 * runtime.kv_bytes_per_token, rel=0.05)
+
+
+@pytest.mark.parametrize("threads", [0, 513])
+def test_number_of_threads_that_llama_cpp_does_not_take_is_refused(gguf_model, threads):
+    with pytest.raises(RuntimeUnavailableError, match=rf"{threads} threads: llama\.cpp computes with 1 to 512"):
+        LlamaCppRuntime(gguf_model("plain"), threads=threads)
 
 
 def test_more_cycles_than_llama_cpp_has_slots_for_are_refused(gguf_model):

@@ -1,0 +1,80 @@
+"""One use at a time: a second thread is refused with one clear line and disturbs nothing."""
+
+from pathlib import Path
+from threading import Event, Thread
+
+import numpy as np
+import pytest
+from conversions import exported
+from random_models import random_ids, save_random_model
+
+from hrm_edge.errors import RuntimeUnavailableError
+from hrm_edge.runtimes.llama_cpp import LlamaCppRuntime
+from hrm_edge.runtimes.one_thread import OneThread
+
+
+def test_second_use_is_refused_until_the_first_is_over():
+    thing = OneThread("the piano")
+    with thing, pytest.raises(RuntimeUnavailableError, match="the piano is in use by another thread: let the threads"):
+        thing.__enter__()
+    with thing:
+        pass
+
+
+def test_use_that_fails_is_over():
+    thing = OneThread("the piano")
+    with pytest.raises(ValueError, match="wrong note"), thing:
+        raise ValueError("wrong note")
+    with thing:
+        pass
+
+
+@pytest.fixture(scope="module")
+def gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("source")
+    return exported(save_random_model(directory / "model"), directory / "model.gguf", "f32")
+
+
+def test_second_thread_in_a_llama_cpp_runtime_is_refused(gguf):
+    """One thread reads prompts until the other, which tries the same all the while, has been refused."""
+    prompt, refusals, over = random_ids(200), [], Event()
+    with LlamaCppRuntime(gguf, threads=1) as runtime:
+        alone_V = runtime.prefill(prompt)
+
+        def read_until_refused() -> None:
+            while not over.is_set():
+                try:
+                    runtime.prefill(prompt)
+                except RuntimeUnavailableError as error:
+                    refusals.append(str(error))
+                    over.set()
+
+        threads = [Thread(target=read_until_refused) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert "this llama-cpp runtime is in use by another thread" in refusals[0]
+        np.testing.assert_array_equal(runtime.prefill(prompt), alone_V)
+
+
+def test_second_thread_in_a_llama_cpp_batch_is_refused(gguf):
+    refusals, over = [], Event()
+    with LlamaCppRuntime(gguf, threads=1) as runtime, runtime.batch(capacity=1, context_length=256) as batch:
+        name, _ = batch.prefill(random_ids(4))
+
+        def decode_until_refused() -> None:
+            while not over.is_set():
+                try:
+                    batch.decode({name: [1]})
+                    batch.rewind(name, 4)
+                except RuntimeUnavailableError as error:
+                    refusals.append(str(error))
+                    over.set()
+
+        threads = [Thread(target=decode_until_refused) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert "this batch of llama.cpp is in use by another thread" in refusals[0]
