@@ -1,0 +1,176 @@
+"""Candidates: answers drawn from a model, all of a request in one batch where its runtime has one.
+
+They are given out as they end, so that whoever asks may look at the first and leave the others unfinished.
+"""
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from hrm_edge.errors import PromptError, RuntimeUnavailableError
+from hrm_edge.languages import find_language
+from hrm_edge.prompt import answer_start, parse_answer, render_prompt, stop_ids
+from hrm_edge.runtimes.base import HrmRuntime
+from hrm_edge.runtimes.batch import Batch
+from hrm_edge.runtimes.decoding_loop import DecodingLoop
+from hrm_edge.runtimes.generation import Completion, Recorder, Sampling, Step, generate
+from hrm_edge.runtimes.sampling import Sampler
+from hrm_edge.tokenizer import Tokenizer
+
+OnStep = Callable[[int, Step], None]
+"""Told each token of each candidate as it comes: (the candidate's number, the step)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """How candidates are drawn."""
+
+    count: int = 8
+    max_tokens: int = 512
+    temperature: float = 0.8
+    """Of all candidates but the first, which is the most probable answer (greedy)."""
+    top_p: float = 1.0
+    seed: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """One answer."""
+
+    code: str
+    """Without its fence."""
+    language: str | None
+    """A name of LANGUAGES where the fence names one."""
+    log_probability: float
+    """The model's own, mean per token."""
+    completion: Completion
+    prompt_tokens: int
+
+
+class Model:
+    """A loaded model with its tokenizer."""
+
+    def __init__(self, runtime: HrmRuntime, tokenizer: Tokenizer, chat_template: str | None = None) -> None:
+        self.runtime, self._tokenizer, self._chat_template = runtime, tokenizer, chat_template
+
+    def prompt(self, request: str) -> list[int]:
+        """The tokens of a request."""
+        return render_prompt(self._tokenizer, request, chat_template=self._chat_template)
+
+    def draw(
+        self,
+        prompt_ids: Sequence[int],
+        drawing: Drawing,
+        *,
+        language: str | None = None,
+        expired: Callable[[], bool] = lambda: False,
+        on_step: OnStep | None = None,
+    ) -> Generator[Candidate, None, None]:
+        """Candidates as they end. Once time is up, those that are not done are left, except that one is always given.
+
+        Close the generator to leave the others.
+
+        Args:
+            language: what the fence must name; None leaves it to the model.
+            expired: whether time is up.
+
+        Raises:
+            PromptError: the prompt does not fit the context.
+            CheckpointError: the tokenizer or the weights are damaged.
+        """
+        samplings = [self._sampling(drawing, number, language) for number in range(drawing.count)]
+        batch = self._batch(len(prompt_ids), drawing) if drawing.count > 1 else None
+        if batch is None:
+            drawn = _one_after_another(self.runtime, prompt_ids, samplings, expired, on_step)
+        else:
+            drawn = _side_by_side(batch, prompt_ids, samplings, expired, on_step)
+        with closing(drawn):
+            for completion in drawn:
+                yield self._candidate(completion, len(prompt_ids))
+
+    def _sampling(self, drawing: Drawing, number: int, language: str | None) -> Sampling:
+        seed = None if drawing.seed is None else drawing.seed + number
+        return Sampling(
+            sampler=Sampler(temperature=drawing.temperature if number else 0.0, top_p=drawing.top_p, seed=seed),
+            stop_ids=stop_ids(self._tokenizer),
+            max_tokens=drawing.max_tokens,
+            forced_ids=answer_start(self._tokenizer, language) if language else (),
+        )
+
+    def _candidate(self, completion: Completion, prompt_tokens: int) -> Candidate:
+        answer = parse_answer(self._tokenizer.decode(completion.text_ids))
+        row = find_language(answer.language) if answer.language else None
+        return Candidate(
+            code=answer.text,
+            language=None if row is None else row.name,
+            log_probability=completion.mean_log_probability,
+            completion=completion,
+            prompt_tokens=prompt_tokens,
+        )
+
+    def _batch(self, prompt_tokens: int, drawing: Drawing) -> Batch | None:
+        """Room for all candidates; None where the runtime or the memory has none."""
+        room = min(self.runtime.context_length, prompt_tokens + drawing.max_tokens)
+        try:
+            return self.runtime.batch(capacity=drawing.count, context_length=room)
+        except (RuntimeUnavailableError, PromptError):
+            return None
+
+
+def _one_after_another(
+    runtime: HrmRuntime,
+    prompt_ids: Sequence[int],
+    samplings: Sequence[Sampling],
+    expired: Callable[[], bool],
+    on_step: OnStep | None,
+) -> Generator[Completion, None, None]:
+    for number, sampling in enumerate(samplings):
+        recorder = Recorder()
+        for step in generate(
+            runtime,
+            prompt_ids,
+            sampler=sampling.sampler,
+            stop_ids=sampling.stop_ids,
+            max_tokens=sampling.max_tokens,
+            forced_ids=sampling.forced_ids,
+        ):
+            recorder.add(step)
+            if on_step is not None:
+                on_step(number, step)
+            if number and expired():
+                return
+        yield recorder.completion()
+        if expired():
+            return
+
+
+def _side_by_side(
+    batch: Batch,
+    prompt_ids: Sequence[int],
+    samplings: Sequence[Sampling],
+    expired: Callable[[], bool],
+    on_step: OnStep | None,
+) -> Generator[Completion, None, None]:
+    """All at once, in the order in which they end."""
+    recorders = [Recorder() for _ in samplings]
+    ended = 0
+    with batch, DecodingLoop(batch) as loop:
+        numbers = {loop.add(prompt_ids, sampling): number for number, sampling in enumerate(samplings)}
+        while not loop.done:
+            for event in loop.step():
+                if event.step is None:
+                    assert event.error is not None, "an event has a step or an error"
+                    raise event.error
+                number = numbers[event.ticket]
+                recorders[number].add(event.step)
+                if on_step is not None:
+                    on_step(number, event.step)
+                if event.step.finish_reason is not None:
+                    ended += 1
+                    yield recorders[number].completion()
+            if expired():
+                if ended:
+                    return
+                for ticket, number in numbers.items():
+                    if number:  # one must be given: the first, which came as far as any
+                        loop.cancel(ticket)

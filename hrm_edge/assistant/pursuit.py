@@ -1,0 +1,264 @@
+"""One request on its way to an answer: what is drawn for it, run, repaired, and chosen in the end."""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+
+from hrm_edge.assistant.agreement import Opinion, most_agreed
+from hrm_edge.assistant.asked_language import asked_language
+from hrm_edge.assistant.drawing import Candidate, Drawing, Model, OnStep
+from hrm_edge.assistant.example_calls import Example
+from hrm_edge.assistant.examples import find_examples
+from hrm_edge.assistant.executor import Executor
+from hrm_edge.assistant.neighbours import COUNT, Neighbours, look_up
+from hrm_edge.assistant.trials import Answered, Trial
+from hrm_edge.assistant.verification import Verification, verify, verify_with_tests
+from hrm_edge.errors import PromptError
+from hrm_edge.local_index import LocalIndex
+from hrm_edge.problems import SuiteTests
+from hrm_edge.repair_request import repair_request
+
+ROOM_FOR_ANSWER = 128
+"""Tokens that neighbours leave in the context."""
+LONGEST_FAILURE = 600
+"""Characters of an error that a repair is asked with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How an answer is sought."""
+
+    language: str | None = None
+    """None: what the request asks for, or else what the model chooses."""
+    drawing: Drawing = field(default_factory=Drawing)
+    """Of the candidates, and of each round of repairs."""
+    repairs: int = 2
+    """Rounds of repairs at most."""
+    neighbours: int = COUNT
+    budget_s: float | None = None
+    """Nothing new is begun after so many seconds; None: no limit."""
+    verify: bool = True
+    """Whether answers are run."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Means:
+    """What answers are made with."""
+
+    model: Model
+    executor: Executor
+    index: LocalIndex | None = None
+    clock: Callable[[], float] = perf_counter
+
+
+class Pursuit:
+    """One request on its way to an answer."""
+
+    def __init__(
+        self,
+        means: Means,
+        request: str,
+        settings: Settings,
+        *,
+        examples: Sequence[Example],
+        tests: SuiteTests | None,
+        language: str | None,
+        neighbours: Neighbours,
+        on_trial: Callable[[Trial], None] | None,
+    ) -> None:
+        self.means, self.request, self.settings = means, request, settings
+        self.examples, self.tests, self.language = examples, tests, language
+        self._on_trial = on_trial
+        self._start = means.clock()
+        self._repaired: set[int] = set()
+        self._known: dict[tuple[str, str | None], Verification] = {}
+        self.trials: list[Trial] = []
+        self.neighbours, self.prompt_ids = self._fitting(neighbours)
+
+    @classmethod
+    def begin(
+        cls,
+        means: Means,
+        request: str,
+        settings: Settings,
+        *,
+        tests: SuiteTests | None = None,
+        on_trial: Callable[[Trial], None] | None = None,
+    ) -> "Pursuit":
+        """Read the request: its examples, its language, what the index has for it."""
+        examples = () if tests is not None else find_examples(request, language=settings.language)
+        language = settings.language or asked_language(request, has_examples=bool(examples))
+        if language == "bash":
+            examples = ()
+        return cls(
+            means,
+            request,
+            settings,
+            examples=examples,
+            tests=tests,
+            language=language,
+            neighbours=look_up(means.index, request, language, count=settings.neighbours),
+            on_trial=on_trial,
+        )
+
+    @property
+    def checkable(self) -> bool:
+        """Whether there is anything to check an answer with."""
+        return self.settings.verify and bool(self.examples or self.tests is not None)
+
+    @property
+    def verified(self) -> Trial | None:
+        """The trial that passed."""
+        return next((trial for trial in self.trials if trial.verification.verified), None)
+
+    def elapsed_s(self) -> float:
+        """Since the request came."""
+        return self.means.clock() - self._start
+
+    def expired(self) -> bool:
+        """Whether the budget is spent."""
+        return self.settings.budget_s is not None and self.elapsed_s() >= self.settings.budget_s
+
+    def sample(self, on_step: OnStep | None = None) -> None:
+        """Draw and try candidates until one passes or all are tried."""
+        self._try(self.means.model, self.prompt_ids, self.settings.drawing, parent=None, on_step=on_step)
+
+    def repair_best(self) -> bool:
+        """Mend the best failing trial that was not mended before; False where nothing is to be done."""
+        failing = [trial for trial in self.trials if trial.verification.failure and trial.number not in self._repaired]
+        if self.verified is not None or not failing or self.expired():
+            return False
+        return self.repair(max(failing, key=lambda trial: trial.rank), self.settings.drawing)
+
+    def repair(self, trial: Trial, drawing: Drawing, model: Model | None = None) -> bool:
+        """Draw and try repairs of a trial; False where the request for one does not fit the context."""
+        self._repaired.add(trial.number)
+        model = model or self.means.model
+        language, verification = trial.language, trial.verification
+        assert language is not None, "what failed was run in its language"
+        failure = verification.failure[:LONGEST_FAILURE]
+        prompt_ids = model.prompt(repair_request(self.request, verification.code, language, failure))
+        if len(prompt_ids) >= model.runtime.context_length:
+            return True
+        self._try(model, prompt_ids, drawing, parent=trial.number)
+        return True
+
+    def draw_one(self, model: Model, drawing: Drawing) -> None:
+        """Draw and try with another model: another depth of the same weights."""
+        self._try(model, self.prompt_ids, drawing, parent=None)
+
+    def _try(
+        self,
+        model: Model,
+        prompt_ids: Sequence[int],
+        drawing: Drawing,
+        *,
+        parent: int | None,
+        on_step: OnStep | None = None,
+    ) -> None:
+        drawn = model.draw(prompt_ids, drawing, language=self.language, expired=self.expired, on_step=on_step)
+        with closing(drawn):
+            for candidate in drawn:
+                self._add(candidate, model.runtime.cycles, parent)
+                if self.trials[-1].verification.verified:
+                    return
+
+    def _add(self, candidate: Candidate, depth: int, parent: int | None) -> None:
+        language = candidate.language or self.language
+        trial = Trial(
+            number=len(self.trials),
+            origin="sample" if parent is None else "repair",
+            parent=parent,
+            depth=depth,
+            candidate=candidate,
+            language=language,
+            verification=self._checked(candidate.code, language),
+            at_s=self.elapsed_s(),
+        )
+        self.trials.append(trial)
+        if self._on_trial is not None:
+            self._on_trial(trial)
+
+    def _checked(self, code: str, language: str | None) -> Verification:
+        """What running the answer says; the same answer is run once."""
+        why = self._why_unchecked(language)
+        if why:
+            return Verification(code=code, total=len(self.examples), unverified=why)
+        key = (code, language)
+        if key not in self._known:
+            assert language is not None, "asked above"
+            if self.tests is not None:
+                self._known[key] = verify_with_tests(self.means.executor, code, language, self.tests)
+            else:
+                self._known[key] = verify(self.means.executor, code, language, self.examples)
+        return self._known[key]
+
+    def _why_unchecked(self, language: str | None) -> str:
+        if not self.settings.verify:
+            return "answers are not run"
+        if not self.checkable:
+            return "the request has no example"
+        if language is None:
+            return "the answer names no language"
+        if self.expired():
+            return f"the budget of {self.settings.budget_s:g} s ended before it was run"
+        return ""
+
+    def _fitting(self, neighbours: Neighbours) -> tuple[Neighbours, list[int]]:
+        """As many neighbours as leave room for an answer, and the prompt with them."""
+        model = self.means.model
+        while True:
+            prompt_ids = model.prompt(neighbours.prompted(self.request))
+            if not neighbours.entries or len(prompt_ids) + ROOM_FOR_ANSWER <= model.runtime.context_length:
+                return neighbours, prompt_ids
+            neighbours = replace(neighbours, entries=neighbours.entries[:-1])
+
+    def answered(self) -> Answered:
+        """The answer as things stand."""
+        chosen, verified, reason = self._choice()
+        code = chosen.verification.code
+        return Answered(
+            answer=code,
+            language=chosen.language,
+            verified=verified,
+            reason=reason,
+            source=self.neighbours.leant_on(code),
+            chosen=chosen,
+            trials=tuple(self.trials),
+            neighbours=len(self.neighbours.entries),
+        )
+
+    def _choice(self) -> tuple[Trial, bool | None, str]:
+        """(the trial, verified, why)."""
+        if not self.trials:
+            raise PromptError("no candidate was drawn: ask for at least one")
+        if (passed := self.verified) is not None:
+            return passed, True, f"{passed.verification.total} of {passed.verification.total} {self._checks}"
+        tried = [trial for trial in self.trials if not trial.verification.unverified]
+        if tried:
+            best = max(tried, key=lambda trial: trial.rank)
+            found = best.verification
+            return best, False, f"{found.passed} of {found.total} {self._checks}; {found.failure}"
+        return self._agreed()
+
+    @property
+    def _checks(self) -> str:
+        return "examples" if self.tests is None else "tests"
+
+    def _agreed(self) -> tuple[Trial, bool | None, str]:
+        """Where nothing could be run against an example."""
+        written = [trial for trial in self.trials if trial.verification.code.strip()] or self.trials
+        if self.checkable or not self.settings.verify or self.expired():
+            best = max(written, key=lambda trial: trial.candidate.log_probability)
+            return best, None, best.verification.unverified
+        opinions = [
+            Opinion(
+                code=trial.verification.code,
+                language=trial.language or "",
+                log_probability=trial.candidate.log_probability,
+            )
+            for trial in written
+        ]
+        agreement = most_agreed(self.means.executor, opinions)
+        return written[agreement.chosen], None, agreement.reason

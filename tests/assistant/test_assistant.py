@@ -1,0 +1,148 @@
+"""From requests to answers, with a model that writes a script and real sandboxes."""
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from sandboxes import needs_bubblewrap
+from scripted_runtime import scripted
+
+from hrm_edge.assistant.assistant import Assistant
+from hrm_edge.assistant.drawing import Drawing, Model
+from hrm_edge.assistant.executor import Executor
+from hrm_edge.assistant.pursuit import Settings
+from hrm_edge.errors import PromptError
+from hrm_edge.local_index import LocalIndex
+
+REQUEST = "write a function that returns the second largest number in a list, f([3,1,2]) == 2, f([5,9,9]) == 9"
+RIGHT = "def f(numbers):\n    return sorted(numbers)[-2]"
+WRONG = "def f(numbers):\n    return sorted(numbers)[-1]"
+WORSE = "def f(numbers):\n    return None"
+
+
+@pytest.fixture(scope="module")
+def executor() -> Iterator[Executor]:
+    with Executor(call_timeout_s=1.0) as opened:
+        yield opened
+
+
+def asked(
+    executor,
+    *answers,
+    request=REQUEST,
+    index=None,
+    clock=lambda: 0.0,
+    language="python",
+    context=8192,
+    on_trial=None,
+    **given,
+):
+    runtime, tokenizer = scripted(*answers, language=language, context_length=context)
+    drawing = Drawing(count=given.pop("count", 3), max_tokens=400, seed=1)
+    assistant = Assistant(Model(runtime, tokenizer), executor, index, clock=clock)
+    return assistant.answer(request, Settings(drawing=drawing, **given), on_trial=on_trial), runtime
+
+
+@needs_bubblewrap
+def test_the_first_candidate_that_passes_is_the_answer_and_no_more_are_drawn(executor):
+    answered, runtime = asked(executor, WRONG, RIGHT, WORSE)
+    assert (answered.answer, answered.verified, answered.language) == (RIGHT, True, "python")
+    assert answered.label == "verified (2 of 2 examples)"
+    assert len(runtime.prompts) == len(answered.trials) == 2
+
+
+@needs_bubblewrap
+def test_the_best_failing_candidate_is_repaired_with_its_error(executor):
+    answered, runtime = asked(executor, WORSE, WRONG, WORSE, RIGHT)
+    assert answered.verified and answered.answer == RIGHT
+    assert [(trial.origin, trial.parent) for trial in answered.trials] == [("sample", None)] * 3 + [("repair", 1)]
+    assert runtime.prompts[3] == (
+        f"Fix this Python code.\n```python\n{WRONG}\n```\n{REQUEST}\n`f([3, 1, 2])` returned 3, expected 2."
+    )
+
+
+@needs_bubblewrap
+def test_where_nothing_passes_the_best_is_given_with_its_first_failure(executor):
+    answered, _ = asked(executor, WORSE, WRONG, WORSE, repairs=1)
+    assert (answered.answer, answered.verified) == (WRONG, False)
+    assert answered.label == "not verified: 1 of 2 examples; `f([3, 1, 2])` returned 3, expected 2."
+    assert len(answered.trials) == 6
+
+
+@needs_bubblewrap
+def test_without_examples_the_most_agreed_candidate_is_given(executor):
+    other = "def g(numbers):\n    numbers = sorted(numbers)\n    return numbers[-2]"
+    answered, _ = asked(executor, WRONG, RIGHT, other, request="the second largest number with a function")
+    assert answered.answer in (RIGHT, other) and answered.verified is None
+    assert answered.reason == "2 of 3 candidates behave alike on 12 inputs; the request has no example"
+
+
+def test_without_a_sandbox_the_answer_comes_with_the_install_line(monkeypatch):
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with Executor() as executor:
+        answered, _ = asked(executor, WRONG, RIGHT)
+    assert answered.verified is None and answered.answer in (WRONG, RIGHT)
+    assert "apt install bubblewrap" in answered.label
+
+
+def test_with_no_verify_nothing_is_run(executor):
+    answered, _ = asked(executor, WRONG, verify=False)
+    assert (answered.verified, answered.label) == (None, "not verified: answers are not run")
+
+
+def test_a_spent_budget_leaves_one_candidate_that_was_not_run(executor):
+    seconds = count()
+    answered, runtime = asked(executor, WRONG, RIGHT, budget_s=1.0, clock=lambda: float(next(seconds)))
+    assert len(runtime.prompts) == len(answered.trials) == 1
+    assert answered.reason == "the budget of 1 s ended before it was run"
+
+
+@needs_bubblewrap
+def test_a_budget_that_ends_after_the_candidates_leaves_repairs_out(executor):
+    passed_s = [0.0]
+    answered, _ = asked(
+        executor, WRONG, count=1, budget_s=1.0, clock=lambda: passed_s[0], on_trial=lambda _: passed_s.insert(0, 2.0)
+    )
+    assert [trial.origin for trial in answered.trials] == ["sample"]
+    assert answered.verified is False
+
+
+def test_a_shell_command_is_not_run(executor):
+    answered, _ = asked(executor, "ls -la", "ls", "ls  -la", request="list files with a shell command", language="bash")
+    assert (answered.answer, answered.language, answered.verified) == ("ls -la", "bash", None)
+    assert answered.reason == "2 of 3 candidates are the same text; the request has no example"
+
+
+def test_neighbours_are_shown_and_named_where_the_answer_leans_on_one(executor):
+    with LocalIndex() as index:
+        entry = index.find(REQUEST, language="python", count=1)[0]
+        answered, runtime = asked(executor, entry.code, index=index, verify=False, count=1)
+    assert runtime.prompts[0].startswith(f"Possibly related:\n\n{entry.request}\n```python\n")
+    assert runtime.prompts[0].endswith(f"Task:\n{REQUEST}")
+    assert answered.source is not None
+    assert (answered.source.name, answered.source.licence) == (entry.source, entry.licence)
+
+
+def test_neighbours_that_do_not_fit_the_context_are_left_out(executor):
+    with LocalIndex() as index:
+        answered, runtime = asked(executor, RIGHT, index=index, verify=False, count=1, context=330)
+    assert answered.neighbours == 0 and runtime.prompts == [REQUEST]
+
+
+def test_a_request_longer_than_the_context_is_refused(executor):
+    with pytest.raises(PromptError, match="the context holds 50"):
+        asked(executor, RIGHT, context=50)
+
+
+@needs_bubblewrap
+def test_a_repair_that_does_not_fit_the_context_is_not_asked_for(executor):
+    answered, runtime = asked(executor, WRONG, count=1, context=150)
+    assert answered.verified is False and len(runtime.prompts) == 1
+
+
+@needs_bubblewrap
+def test_the_trace_is_plain_json(executor):
+    answered, _ = asked(executor, WRONG, RIGHT)
+    first, second = answered.to_json()["trials"]
+    assert (first["passed"], first["examples"], first["failure"]) == (1, 2, "`f([3, 1, 2])` returned 3, expected 2.")
+    assert (second["passed"], second["failure"], second["parent"]) == (2, "", None)

@@ -1,0 +1,75 @@
+"""A runtime that writes given answers: what is under test is everything around the model.
+
+    runtime, tokenizer = scripted("def f(a):\\n    return 1", "def f(a):\\n    return 2")
+
+Each prompt that is read gets the next answer of the script; the last one goes on for ever. The runtime is real in all
+else: it is prefilled and decoded token by token, and keeps to its context.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from random_models import CORPUS
+
+from hrm_edge.architecture import PRESETS
+from hrm_edge.prompt import fenced
+from hrm_edge.runtimes.base import HrmRuntime
+from hrm_edge.tokenizer import END_TOKEN, Tokenizer
+from hrm_edge.train.tokenizer_training import train_tokenizer
+
+VOCABULARY = 320
+
+
+def tiny_tokenizer() -> Tokenizer:
+    """Ours, with bytes and a few merges."""
+    return Tokenizer.from_json(train_tokenizer(CORPUS, VOCABULARY).to_json())
+
+
+class ScriptedRuntime(HrmRuntime):
+    """Writes the script's answers, whatever it is asked."""
+
+    name, device, bits, architecture = "scripted", "cpu", 32, PRESETS["nano"]
+
+    def __init__(self, tokenizer: Tokenizer, answers: Sequence[str], *, language: str, context_length: int) -> None:
+        self.context_length, self.position, self._tokenizer = context_length, 0, tokenizer
+        self._answers = [self._ids(answer, language) for answer in answers]
+        self._left: list[int] = []
+        self.prompts: list[str] = []
+        """What was asked, in order."""
+
+    def _ids(self, answer: str, language: str) -> list[int]:
+        start = f"```{language}\n"
+        rest = fenced(answer, language).removeprefix(start)
+        return [
+            *self._tokenizer.encode(start),
+            *self._tokenizer.encode(rest),
+            self._tokenizer.token_id(END_TOKEN),
+        ]
+
+    def prefill(self, prompt_ids: Sequence[int]) -> NDArray[np.float32]:
+        self.check_prompt(prompt_ids)
+        self.prompts.append(self._tokenizer.decode(prompt_ids))
+        self._left = list(self._answers[min(len(self.prompts), len(self._answers)) - 1])
+        self.position = len(prompt_ids)
+        return self._logits()
+
+    def decode(self, token_id: int) -> NDArray[np.float32]:
+        self.check_room()
+        assert token_id == self._left[0], "the script is followed"
+        self._left.pop(0)
+        self.position += 1
+        return self._logits()
+
+    def close(self) -> None: ...
+
+    def _logits(self) -> NDArray[np.float32]:
+        logits_V = np.zeros(self.vocab_size, np.float32)
+        logits_V[self._left[0]] = 60.0
+        return logits_V
+
+
+def scripted(*answers: str, language: str = "python", context_length: int = 8192) -> tuple[ScriptedRuntime, Tokenizer]:
+    """The runtime and its tokenizer."""
+    tokenizer = tiny_tokenizer()
+    return ScriptedRuntime(tokenizer, answers, language=language, context_length=context_length), tokenizer
