@@ -53,7 +53,8 @@ def score(batch: Batch, prompt_ids: Sequence[int], answer_ids: Sequence[int], *,
     """How likely the model holds each token of an answer that is given, the tokens before it read as they stand.
 
     One forced step per token, with as many `alternatives` as asked for: with 1, a token is greedy's where it is that
-    alternative. The tokens of the prompt have no such probability, as each is read in sight of all others.
+    alternative. The tokens of the prompt have no such probability, as each is read in sight of all others. In a
+    DecodingLoop the same is an answer that is forced to its end.
 
     Raises:
         PromptError: the prompt or the answer does not fit the context, or holds a token outside the vocabulary.

@@ -1,17 +1,19 @@
 """Answers that come and go in one batch: each has the tokens it has alone, and places are used as they should be."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from context_model import ContextModel
+from decoding_checks import batch_of, same_answer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_models import random_ids
 
 from hrm_edge.errors import CheckpointError, PromptError
 from hrm_edge.runtimes.decoding_loop import DecodingLoop
-from hrm_edge.runtimes.generation import Sampling, complete
+from hrm_edge.runtimes.generation import Recorder, Sampling, complete
 from hrm_edge.runtimes.sampling import Sampler
 
 PROMPTS = ((1, 2, 3), (4,), (5, 6, 5, 6, 5, 6, 7))
@@ -84,6 +86,40 @@ def test_every_answer_is_the_one_it_is_alone_whoever_comes_and_goes(answers, cap
             assert found == expected[0][: len(found)]
         else:
             assert gathered(steps[index]) == expected
+
+
+@pytest.mark.parametrize("lookup", [False, True])
+def test_answers_that_come_and_go_are_those_of_the_runtime_alone(runtime_of, random_model, lookup):
+    """Three places, seven answers to three prompts, one of them cancelled: forks, rewinds and freed places together."""
+    model, prompts = random_model("plain"), [random_ids(6, seed=1) * 2, random_ids(17, seed=2), random_ids(3, seed=3)]
+    runtime = runtime_of(model)
+    asked, steps = {}, {}
+    with batch_of(runtime, capacity=3, context_length=64) as batch, DecodingLoop(batch, lookup=lookup) as loop:
+        for pass_number in range(200):
+            if pass_number % 3 == 0 and len(asked) < 7:
+                seed = len(asked)
+                prompt, options = (
+                    prompts[seed % 3],
+                    {"max_tokens": 6 + 2 * seed, "forced_ids": random_ids(seed, seed=9)},
+                )
+                asked[loop.add(prompt, sampling_of(seed, **options))] = seed, prompt, options
+            for event in loop.step():
+                steps.setdefault(asked[event.ticket][0], []).append(event.step)
+            if pass_number == 5:
+                loop.cancel(next(ticket for ticket, (seed, _, _) in asked.items() if seed == 1))
+            if loop.done and len(asked) == 7:
+                break
+        assert loop.done
+    for seed, prompt, options in asked.values():
+        sampling = sampling_of(seed, **options)
+        expected = complete(runtime, prompt, sampler=sampling.sampler, stop_ids=sampling.stop_ids, **options)
+        if seed == 1 and steps[seed][-1].finish_reason is None:
+            expected = replace(expected, token_ids=expected.token_ids[: len(steps[seed])])
+            steps[seed][-1] = replace(steps[seed][-1], finish_reason=expected.finish_reason)
+        recorder = Recorder()
+        for step in steps[seed]:
+            recorder.add(step)
+        same_answer(model, prompt, expected, recorder.completion(), forced=seed, temperature=1.0, seed=seed)
 
 
 def run(loop):

@@ -44,10 +44,10 @@ def test_lookup_changes_no_answer_in_any_runtime(runtime_of, random_model, tempe
     model = random_model("plain")
     runtime = runtime_of(model)
     with batch_of(runtime, capacity=1, context_length=200) as batch:
-        for seed in range(3):
+        for seed in range(2):
             prompt = random_ids(12, seed=seed) * 3
             # The answer is forced to begin as the prompt does, so that the first guess is made at once.
-            options = {"stop_ids": (), "max_tokens": 60, "forced_ids": prompt[:4]}
+            options = {"stop_ids": (), "max_tokens": 40, "forced_ids": prompt[:4]}
             alone = complete(runtime, prompt, sampler=Sampler(temperature=temperature, seed=seed), **options)
             sampling = Sampling(sampler=Sampler(temperature=temperature, seed=seed), **options)
             (found,) = sample_many(batch, prompt, [sampling], lookup=True)
