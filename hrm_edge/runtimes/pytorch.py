@@ -45,13 +45,15 @@ class PyTorchRuntime(HrmRuntime):
         threads: int | None = None,
         context_length: int | None = None,
         keep_quantized: bool | None = None,
+        compiled: bool = False,
     ) -> None:
         """Load `path` (any checkpoint) onto `device`; `cycles` replaces the H cycles the model was trained with,
         "auto" runs at most those and stops earlier where the halting head says so.
 
         `threads` is torch's own setting and counts for the whole process. keep_quantized: quantized weights stay
         quantized in memory and each layer is dequantized when it is used; None does so on a GPU, whose memory is
-        short, and not on the CPU, where it makes every token slower.
+        short, and not on the CPU, where a token takes three times as long. compiled: by torch.compile, which takes
+        minutes at the first tokens; for a GPU and a process that lives long, see pytorch_compiled.
 
         Raises:
             RuntimeUnavailableError: torch or transformers is not installed, or the device is not there.
@@ -64,6 +66,7 @@ class PyTorchRuntime(HrmRuntime):
         import torch
 
         from hrm_edge.runtimes.pytorch_batch import PyTorchBatch
+        from hrm_edge.runtimes.pytorch_compiled import compile_layers
         from hrm_edge.runtimes.pytorch_passes import ModelPasses
 
         if threads is not None:
@@ -78,13 +81,17 @@ class PyTorchRuntime(HrmRuntime):
             head = read_halting(path, self.architecture.hidden_size) if cycles == "auto" else None
             self.bits = checkpoint.bits
             model = load_model(checkpoint, self.architecture, device, dtype=dtype, keep_quantized=keep_quantized)
+        if compiled:
+            compile_layers(model)
         # Of bfloat16 the table of types knows the size alone.
         self.kv_type = "f32" if device == "cpu" else "f16"
         self.device = device
         self.position = 0
         self.context_length = self.fitting_context(context_length)
-        self._passes = ModelPasses(model, self.architecture, head, device=device, dtype=getattr(torch, dtype))
-        self._own = PyTorchBatch(self, self._passes, capacity=1, context_length=self.context_length)
+        self._passes = ModelPasses(
+            model, self.architecture, head, device=device, dtype=getattr(torch, dtype), compiled=compiled
+        )
+        self._own = PyTorchBatch(self._passes, capacity=1, context_length=self.context_length)
         self._sequence: int | None = None
         self._one_thread = OneThread("this torch runtime")
 
@@ -120,7 +127,7 @@ class PyTorchRuntime(HrmRuntime):
         from hrm_edge.runtimes.pytorch_batch import PyTorchBatch
 
         length = self.context_length if context_length is None else self.fitting_context(context_length)
-        return PyTorchBatch(self, self._passes, capacity=capacity, context_length=length)
+        return PyTorchBatch(self._passes, capacity=capacity, context_length=length)
 
     def close(self) -> None:
         """See Runtime.close."""

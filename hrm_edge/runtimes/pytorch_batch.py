@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hrm_edge.errors import PromptError
-from hrm_edge.runtimes.base import HrmRuntime
 from hrm_edge.runtimes.batch import Batch
 from hrm_edge.runtimes.pytorch_cache import StaticKeysAndValues
+from hrm_edge.runtimes.pytorch_graphs import CapturedSteps
 from hrm_edge.runtimes.pytorch_passes import ModelPasses, Window
 
 
@@ -30,13 +30,14 @@ class _Reading:
 class PyTorchBatch(Batch):
     """See Batch. Where a halting head chooses the depth, each sequence has its own."""
 
-    def __init__(self, runtime: HrmRuntime, passes: ModelPasses, *, capacity: int, context_length: int) -> None:
-        """`runtime` checks what is read. Raises PromptError where the device has no memory for so many tokens."""
+    def __init__(self, passes: ModelPasses, *, capacity: int, context_length: int) -> None:
+        """Raises PromptError where the device has no memory for so many tokens."""
         if capacity < 1:
             raise ValueError(f"capacity is {capacity}: a batch holds at least one sequence")
         self.capacity, self.context_length = capacity, context_length
-        self._runtime, self._passes = runtime, passes
+        self._passes = passes
         self._cache: StaticKeysAndValues | None = passes.new_cache(places=capacity, columns=context_length)
+        self._captured = CapturedSteps(passes, self._cache) if passes.device == "cuda" else None
         self._names = count()
         self._readings: dict[int, _Reading] = {}
         self._places: list[int] = []
@@ -102,7 +103,7 @@ class PyTorchBatch(Batch):
 
     def close(self) -> None:
         """See Batch.close."""
-        self._cache = None
+        self._cache = self._captured = None
         self._readings.clear()
         self._places.clear()
 
@@ -115,7 +116,10 @@ class PyTorchBatch(Batch):
         }
         lengths = {place: self._readings[self._places[place]].length for place in places}
         window = Window.of_answers(places, lengths, waste=self.context_length)
-        logits_BTV = self._passes.logits(self._open_cache(), window, cycles=cycles)
+        if self._captured is None:
+            logits_BTV = self._passes.logits(self._open_cache(), window, cycles=cycles)
+        else:
+            logits_BTV = self._captured.logits(window, cycles=cycles)
         return {
             self._places[place]: logits_BTV[place - window.first, : len(token_ids)]
             for place, token_ids in places.items()
@@ -154,7 +158,11 @@ class PyTorchBatch(Batch):
 
     def _check_ids(self, token_ids: Sequence[int]) -> None:
         for token_id in (min(token_ids), max(token_ids)):
-            self._runtime.check_id(token_id)
+            if not 0 <= token_id < self._passes.architecture.vocab_size:
+                raise PromptError(
+                    f"token {token_id} is outside the vocabulary of {self._passes.architecture.vocab_size}: "
+                    "the tokenizer belongs to another model"
+                )
 
     def _open_cache(self) -> StaticKeysAndValues:
         if self._cache is None:

@@ -7,6 +7,7 @@ Reference: transformers `models/hrm_text/modeling_hrm_text.py` (HrmTextModel.for
 taken as it is, and keys and values go through `Cache.update`.
 """
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -19,6 +20,7 @@ from hrm_edge.architecture import Architecture
 from hrm_edge.checkpoint.halting import HaltingHead
 from hrm_edge.runtimes.one_thread import OneThread
 from hrm_edge.runtimes.pytorch_cache import StaticKeysAndValues
+from hrm_edge.runtimes.pytorch_compiled import eagerly
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,10 @@ class Window:
     def horizon(self) -> int:
         """Columns that any token attends to."""
         return int(self.last_seen.max()) + 1
+
+    def stacked(self) -> NDArray[np.int64]:
+        """[4, B, T]: ids, positions, columns and last_seen, to go to the device in one piece."""
+        return np.stack((self.ids, self.positions, self.columns, self.last_seen))
 
     @classmethod
     def of_prompt(cls, prompt_ids: list[int], *, place: int, block: bool) -> "Window":
@@ -72,15 +78,24 @@ class ModelPasses:
     """A loaded model, and the passes that its runtime and its batches ask for."""
 
     def __init__(
-        self, model: Any, architecture: Architecture, head: HaltingHead | None, *, device: str, dtype: torch.dtype
+        self,
+        model: Any,
+        architecture: Architecture,
+        head: HaltingHead | None = None,
+        *,
+        device: str,
+        dtype: torch.dtype,
+        compiled: bool = False,
     ) -> None:
-        """`model` is HrmTextForCausalLM on `device`; `head` chooses the depth of each prompt, None runs every cycle."""
+        """`model` is HrmTextForCausalLM on `device`, whose layers have been `compiled` or not; `head` chooses the depth
+        of each prompt, None runs every cycle."""
         self.architecture = architecture
         self.device = device
         self.dtype = dtype
         self.one_thread = OneThread("this model in torch")
         self._model = model
         self._head = head
+        self._compiled = compiled
 
     def new_cache(self, *, places: int, columns: int) -> StaticKeysAndValues:
         """Raises PromptError where the device has no memory for it."""
@@ -96,26 +111,44 @@ class ModelPasses:
         """The last logits [V] of a prompt read into `place`, and the cycles it was read with, as its answer must be."""
         window = Window.of_prompt(prompt_ids, place=place, block=self.architecture.prefix_lm)
         most = self.architecture.h_cycles
-        if self._head is None:
-            return self.logits(cache, window, cycles=most, keep=1)[0, -1], most
-        return self._prefill_until_halted(cache, window, self._head)
+        with eagerly() if self._compiled else nullcontext():
+            if self._head is None:
+                return self.logits(cache, window, cycles=most, keep=1)[0, -1], most
+            return self._prefill_until_halted(cache, window, self._head)
 
     def logits(self, cache: StaticKeysAndValues, window: Window, *, cycles: int, keep: int = 0) -> NDArray[np.float32]:
         """Logits [B, T, V] of what the window reads, or of its last `keep` tokens."""
+        inputs_4BT = torch.from_numpy(window.stacked()).to(self.device)
+        return to_numpy(
+            self.forward(cache, inputs_4BT, first=window.first, horizon=window.horizon, cycles=cycles, keep=keep)
+        )
+
+    @torch.inference_mode()
+    def forward(
+        self,
+        cache: StaticKeysAndValues,
+        inputs_4BT: torch.Tensor,
+        *,
+        first: int,
+        horizon: int,
+        cycles: int,
+        keep: int = 0,
+    ) -> torch.Tensor:
+        """As `logits`, on the device: `inputs_4BT` as Window.stacked; attention spans `horizon` columns, of which the
+        mask hides what a token does not see."""
+        ids_BT, positions_BT, columns_BT, last_seen_BT = inputs_4BT.unbind()
         self._model.config.H_cycles = cycles
-        with torch.inference_mode():
-            columns_BT, positions_BT = self._tensor(window.columns), self._tensor(window.positions)
-            cache.aim(columns_BT, first=window.first, horizon=window.horizon)
-            mask_B1TC = additive_mask(self._tensor(window.last_seen), window.horizon, self.dtype)
-            output = self._model(
-                self._tensor(window.ids),
-                attention_mask=mask_B1TC,
-                position_ids=positions_BT,
-                past_key_values=cache,
-                use_cache=True,
-                logits_to_keep=keep,
-            )
-        return _to_numpy(output.logits)
+        cache.aim(columns_BT, first=first, horizon=horizon)
+        output = self._model(
+            ids_BT,
+            attention_mask=additive_mask(last_seen_BT, horizon, self.dtype),
+            position_ids=positions_BT,
+            past_key_values=cache,
+            use_cache=True,
+            logits_to_keep=keep,
+        )
+        logits_BTV: torch.Tensor = output.logits
+        return logits_BTV
 
     def _prefill_until_halted(
         self, cache: StaticKeysAndValues, window: Window, head: HaltingHead
@@ -126,7 +159,7 @@ class ModelPasses:
 
         def stop_where_head_halts(_module: Any, _inputs: Any, z_high_BTD: torch.Tensor) -> None:
             cycle = next(cycles)
-            if cycle < most and head.halts(_to_numpy(z_high_BTD[0, -1])):
+            if cycle < most and head.halts(to_numpy(z_high_BTD[0, -1])):
                 raise _Halted(cycle, z_high_BTD)
 
         hook = self._model.model.H_module.register_forward_hook(stop_where_head_halts)
@@ -134,12 +167,9 @@ class ModelPasses:
             return self.logits(cache, window, cycles=most, keep=1)[0, -1], most
         except _Halted as halted:
             with torch.inference_mode():
-                return _to_numpy(self._model.lm_head(halted.z_high_BTD[0, -1])), halted.cycle
+                return to_numpy(self._model.lm_head(halted.z_high_BTD[0, -1])), halted.cycle
         finally:
             hook.remove()
-
-    def _tensor(self, values_BT: NDArray[np.int64]) -> torch.Tensor:
-        return torch.from_numpy(np.ascontiguousarray(values_BT)).to(self.device)
 
 
 class _Halted(Exception):  # noqa: N818 - no error: it leaves transformers' loop over the cycles
@@ -158,6 +188,7 @@ def additive_mask(last_seen_BT: torch.Tensor, horizon: int, dtype: torch.dtype) 
     return torch.zeros(hidden_B1TC.shape, dtype=dtype, device=last_seen_BT.device).masked_fill_(hidden_B1TC, -torch.inf)
 
 
-def _to_numpy(values: torch.Tensor) -> NDArray[np.float32]:
+def to_numpy(values: torch.Tensor) -> NDArray[np.float32]:
+    """In float32, on the host."""
     found: NDArray[np.float32] = values.float().cpu().numpy()
     return found

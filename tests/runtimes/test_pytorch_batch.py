@@ -11,8 +11,10 @@ from random_models import random_ids
 from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.checkpoint.halting import HaltingHead, write_halting
 from hrm_edge.errors import PromptError, RuntimeUnavailableError
-from hrm_edge.runtimes.pytorch import PyTorchRuntime
+from hrm_edge.runtimes.pytorch import PyTorchRuntime, load_model
 from hrm_edge.runtimes.pytorch_cache import StaticKeysAndValues
+from hrm_edge.runtimes.pytorch_graphs import horizon_of_shape
+from hrm_edge.runtimes.pytorch_passes import ModelPasses, Window
 
 
 @pytest.fixture
@@ -57,6 +59,31 @@ def test_attention_reads_the_cache_itself_and_no_copy_of_it(random_model):
         assert (keys_BNCK[0, :, column] == 1).all() and (values_BNCK[0, :, column] == 2).all()
     assert not cache.keys_SBNCK[:, 0].any()  # no row of the pass
     assert not cache.keys_SBNCK[:, 2, :, :40].any()  # only its waste
+
+
+def test_a_horizon_beyond_what_is_seen_changes_nothing(random_model):
+    """What a recorded CUDA step spans is longer than the context read so far."""
+    with open_checkpoint(random_model("plain")) as checkpoint:
+        architecture = checkpoint.architecture
+        passes = ModelPasses(
+            load_model(checkpoint, architecture, "cpu"), architecture, device="cpu", dtype=torch.float32
+        )
+    cache = passes.new_cache(places=2, columns=100)
+    for place in range(2):
+        passes.prefill(cache, random_ids(5 + place), place)
+    window = Window.of_answers({0: [7], 1: [8, 9]}, {0: 5, 1: 6}, waste=100)
+    inputs_4BT = torch.from_numpy(window.stacked())
+    wanted, found = (
+        passes.forward(cache, inputs_4BT, first=0, horizon=horizon, cycles=architecture.h_cycles).numpy()
+        for horizon in (window.horizon, horizon_of_shape(window.horizon, 100))
+    )
+    np.testing.assert_allclose(found[0, 0], wanted[0, 0], atol=1e-5)
+    np.testing.assert_allclose(found[1], wanted[1], atol=1e-5)
+
+
+@pytest.mark.parametrize(("seen", "spanned"), [(1, 128), (128, 128), (129, 256), (256, 256), (257, 300), (300, 300)])
+def test_a_recorded_step_spans_a_power_of_two_or_the_whole_context(seen, spanned):
+    assert horizon_of_shape(seen, 300) == spanned
 
 
 def test_cache_that_no_memory_holds_is_refused_with_the_mend(runtime):
