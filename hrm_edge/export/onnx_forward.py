@@ -50,10 +50,17 @@ what the weights' own 4 bits cost."""
 
 
 class ForwardPass:
-    """Nodes and small constants of one graph. `matrices` holds every weight under its initializer's name."""
+    """Nodes and small constants of one graph."""
 
-    def __init__(self, architecture: Architecture, matrices: Mapping[str, Matrix]) -> None:
+    def __init__(
+        self, architecture: Architecture, matrices: Mapping[str, Matrix], kv_scales: Mapping[str, str] | None = None
+    ) -> None:
+        """`matrices` holds every weight under its initializer's name.
+
+        kv_scales: past input → the initializer of its scales, for a KV cache in 8 bits; None for float32.
+        """
         self.architecture = architecture
+        self._kv_scales = kv_scales
         self.nodes: list[onnx.NodeProto] = []
         self.constants: dict[str, NDArray[Any]] = {}
         self._matrices = matrices
@@ -133,18 +140,21 @@ class ForwardPass:
         qkv = self._linear(f"{name}/qkv", f"{weights}.qkv_proj.weight", normed)
         gate = self._linear(f"{name}/gate", f"{weights}.gate_proj.weight", normed)
         attended = f"{name}/attended"
+        past = past_name(slot, "key"), past_name(slot, "value")
+        quantized: dict[str, Any] = {}
+        scales: tuple[str, ...] = ()
+        if self._kv_scales is not None:
+            quantized = {"kv_cache_bit_width": 8, "k_quant_type": "PER_CHANNEL", "v_quant_type": "PER_CHANNEL"}
+            scales = ("", self._kv_scales[past[0]], self._kv_scales[past[1]])
         self._append(
             "GroupQueryAttention",
-            inputs=(
-                *(qkv, "", "", past_name(slot, "key"), past_name(slot, "value")),
-                *("last_position", "total_length", "cos", "sin"),
-                *(("", self._bias) if self._bias else ()),
-            ),
+            inputs=(qkv, "", "", *past, "last_position", "total_length", "cos", "sin", "", self._bias, *scales),
             outputs=(attended, present_name(slot, "key"), present_name(slot, "value")),
             num_heads=architecture.num_attention_heads,
             kv_num_heads=architecture.num_attention_heads,
             do_rotary=1,
             causal=0 if architecture.prefix_lm else 1,
+            **quantized,
         )
         open_gate = self._node("Sigmoid", f"{name}/open_gate", gate)
         gated = self._node("Mul", f"{name}/gated", open_gate, attended)

@@ -25,6 +25,7 @@ from hrm_edge import __version__
 from hrm_edge.architecture import Architecture
 from hrm_edge.checkpoint.base import Checkpoint, Tensor
 from hrm_edge.errors import ExportError
+from hrm_edge.export.onnx_calibration import kv_scales
 from hrm_edge.export.onnx_forward import CONTRIB, ForwardPass
 from hrm_edge.export.onnx_names import (
     ATTENTION_BIAS,
@@ -33,6 +34,7 @@ from hrm_edge.export.onnx_names import (
     CHAT_TEMPLATE_KEY,
     CONFIG_KEY,
     INPUT_IDS,
+    KV_TYPE_KEY,
     LOGITS,
     LOGITS_TO_KEEP,
     PAST_AXIS,
@@ -42,6 +44,7 @@ from hrm_edge.export.onnx_names import (
     VERSION_KEY,
     WEIGHTS_DIGEST_KEY,
     WEIGHTS_FILE_KEY,
+    KvType,
     past_name,
     present_name,
 )
@@ -53,14 +56,21 @@ LARGEST_ONE_FILE_MODEL = 64_000_000
 
 OPSET, CONTRIB_OPSET, IR_VERSION = 23, 1, 11
 
-FLOAT, INT64 = onnx.TensorProto.FLOAT, onnx.TensorProto.INT64
+FLOAT, INT8, INT64 = onnx.TensorProto.FLOAT, onnx.TensorProto.INT8, onnx.TensorProto.INT64
 
 
 def export_onnx(
-    checkpoint: Checkpoint, out: Path, *, cycles: int | None = None, on_tensor: Callable[[str], None] | None = None
+    checkpoint: Checkpoint,
+    out: Path,
+    *,
+    cycles: int | None = None,
+    kv_type: KvType = "f32",
+    on_tensor: Callable[[str], None] | None = None,
 ) -> None:
     """Write `checkpoint` as an ONNX graph to `out`; `cycles` replaces the H cycles the model was trained with.
 
+    kv_type: of the KV cache. int8 is a quarter of f32's memory and reads faster, the longer the context the more; its
+    scales are calibrated here, which runs the float graph once.
     `on_tensor` hears the name of each tensor as it is taken. Tensors are streamed; whatever stops the export
     leaves nothing half-written.
 
@@ -76,17 +86,26 @@ def export_onnx(
     data = out.with_name(f"{out.name}.data")
     with ExitStack() as stack:
         graph_part = stack.enter_context(whole_file(out))
-        file = BytesIO() if one_file else stack.enter_context(stack.enter_context(whole_file(data)).open("w+b"))
+        data_part = graph_part if one_file else stack.enter_context(whole_file(data))
+        file = BytesIO() if one_file else stack.enter_context(data_part.open("w+b"))
         store = WeightStore(file)
         matrices = _store_weights(store, checkpoint, on_tensor)
         forward = ForwardPass(architecture, matrices)
         forward.build()
         for name, array in forward.constants.items():
             store.add(name, array)
-        metadata = _metadata(checkpoint, architecture)
+        if kv_type == "int8":
+            floats = _model(
+                architecture, "f32", forward.nodes, store.initializers(None if one_file else data_part.name)
+            )
+            scales = kv_scales(floats.SerializeToString(), data_part.parent, architecture)
+            names = {past: store.add(f"{past}.scales", array) for past, array in scales.items()}
+            forward = ForwardPass(architecture, matrices, names)
+            forward.build()
+        metadata = _metadata(checkpoint, architecture, kv_type)
         if not one_file:
             metadata |= {WEIGHTS_FILE_KEY: data.name, WEIGHTS_DIGEST_KEY: store.seal()}
-        model = _model(architecture, forward.nodes, store.initializers(None if one_file else data.name))
+        model = _model(architecture, kv_type, forward.nodes, store.initializers(None if one_file else data.name))
         onnx.helper.set_model_props(model, metadata)
         graph_part.write_bytes(model.SerializeToString())
         if not one_file:
@@ -135,9 +154,12 @@ def _initializers(shapes: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[str, 
 
 
 def _model(
-    architecture: Architecture, nodes: Sequence[onnx.NodeProto], initializers: Sequence[onnx.TensorProto]
+    architecture: Architecture,
+    kv_type: KvType,
+    nodes: Sequence[onnx.NodeProto],
+    initializers: Sequence[onnx.TensorProto],
 ) -> onnx.ModelProto:
-    inputs, outputs = _signature(architecture)
+    inputs, outputs = _signature(architecture, kv_type)
     optional, defaults = _optional_inputs(architecture)
     graph = onnx.helper.make_graph(nodes, "hrm_text", [*inputs, *optional], outputs, [*initializers, *defaults])
     return onnx.helper.make_model(
@@ -149,10 +171,13 @@ def _model(
     )
 
 
-def _signature(architecture: Architecture) -> tuple[list[onnx.ValueInfoProto], list[onnx.ValueInfoProto]]:
+def _signature(
+    architecture: Architecture, kv_type: KvType
+) -> tuple[list[onnx.ValueInfoProto], list[onnx.ValueInfoProto]]:
     """Inputs and outputs with the axes of hrm_edge.export.onnx_names."""
     value = onnx.helper.make_tensor_value_info
     heads, head_dim = architecture.num_attention_heads, architecture.head_dim
+    kv = INT8 if kv_type == "int8" else FLOAT
     inputs = [
         value(INPUT_IDS, INT64, [BATCH_AXIS, TOKEN_AXIS]),
         value(ATTENTION_MASK, INT64, [BATCH_AXIS, TOTAL_AXIS]),
@@ -160,8 +185,8 @@ def _signature(architecture: Architecture) -> tuple[list[onnx.ValueInfoProto], l
     outputs = [value(LOGITS, FLOAT, [BATCH_AXIS, TOKEN_AXIS, architecture.vocab_size])]
     for slot in range(architecture.kv_slots):
         for part in ("key", "value"):
-            inputs.append(value(past_name(slot, part), FLOAT, [BATCH_AXIS, heads, PAST_AXIS, head_dim]))
-            outputs.append(value(present_name(slot, part), FLOAT, [BATCH_AXIS, heads, TOTAL_AXIS, head_dim]))
+            inputs.append(value(past_name(slot, part), kv, [BATCH_AXIS, heads, PAST_AXIS, head_dim]))
+            outputs.append(value(present_name(slot, part), kv, [BATCH_AXIS, heads, TOTAL_AXIS, head_dim]))
     return inputs, outputs
 
 
@@ -175,11 +200,13 @@ def _optional_inputs(architecture: Architecture) -> tuple[list[onnx.ValueInfoPro
     return inputs, defaults
 
 
-def _metadata(checkpoint: Checkpoint, architecture: Architecture) -> dict[str, str]:
+def _metadata(checkpoint: Checkpoint, architecture: Architecture, kv_type: KvType) -> dict[str, str]:
     metadata = {
         CONFIG_KEY: json.dumps(architecture.to_config() | {"bits": checkpoint.bits}),
         VERSION_KEY: __version__,
     }
+    if kv_type != "f32":
+        metadata[KV_TYPE_KEY] = kv_type
     if checkpoint.tokenizer_json is not None:
         metadata[TOKENIZER_KEY] = checkpoint.tokenizer_json
     if checkpoint.chat_template is not None:

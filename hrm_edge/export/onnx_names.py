@@ -12,8 +12,10 @@ them need not feed them:
     attention_bias [1, 1, T, past + T]   0, broadcast; added to the scores: -inf above the diagonal makes answer tokens
                                          that are fed together causal. Only where a prompt is bidirectional.
 
-This module imports nothing: the exporter, the runtime and `hrm-edge info` all read it.
+This module imports nothing heavy: the exporter, the runtime and `hrm-edge info` all read it.
 """
+
+from typing import Literal, get_args
 
 INPUT_IDS = "input_ids"
 ATTENTION_MASK = "attention_mask"
@@ -33,8 +35,13 @@ WEIGHTS_FILE_KEY = "hrm_edge.weights.file"
 """Name of the file beside the graph that holds the weights; absent where they lie in the graph."""
 WEIGHTS_DIGEST_KEY = "hrm_edge.weights.sha256"
 """Of the initializers in that file, whose last 32 bytes repeat it: a graph never runs with another export's weights."""
+KV_TYPE_KEY = "hrm_edge.kv_type"
+"""The type of the keys and values that go in and out, one of KV_TYPES; absent for f32."""
 CHAT_TEMPLATE_KEY = "hrm_edge.chat_template"
 TOKENIZER_KEY = "tokenizer.huggingface.json"
+
+KvType = Literal["f32", "int8"]
+KV_TYPES: tuple[KvType, ...] = get_args(KvType)
 
 
 def past_name(slot: int, part: str) -> str:

@@ -19,6 +19,7 @@ Reference: MatMulNBits in https://github.com/microsoft/onnxruntime/blob/main/doc
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import SEEK_END
 from typing import IO, Any
 
 import numpy as np
@@ -117,12 +118,14 @@ class WeightStore:
         location: None puts the bytes, read back from the file, inside; a name refers to the file, which will have
             that name beside the graph. Tensors below SMALLEST_EXTERNAL are inside in both cases.
         """
+        self._file.flush()
         tensors = []
         for placed in self._placed:
             tensor = placed.header()
             if location is None or placed.length < SMALLEST_EXTERNAL:
                 self._file.seek(placed.offset)
                 tensor.raw_data = self._file.read(placed.length)
+                self._file.seek(0, SEEK_END)
             else:
                 tensor.data_location = onnx.TensorProto.EXTERNAL
                 for key, value in (("location", location), ("offset", placed.offset), ("length", placed.length)):

@@ -15,18 +15,18 @@ from numpy.typing import NDArray
 
 from hrm_edge.architecture import Architecture
 from hrm_edge.errors import PromptError
-from hrm_edge.export.onnx_names import past_name, present_name
+from hrm_edge.export.onnx_names import KvType, past_name, present_name
 
 _PRIVATE = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
 """Arguments of mmap where the system has a choice (POSIX): memory of this process alone."""
+
+KV_DTYPES: dict[KvType, np.dtype[Any]] = {"f32": np.dtype(np.float32), "int8": np.dtype(np.int8)}
 
 
 class KvBuffers:
     """Room for `rows` sequences of `context_length` tokens each."""
 
-    def __init__(
-        self, architecture: Architecture, *, rows: int, context_length: int, dtype: type[np.generic] = np.float32
-    ) -> None:
+    def __init__(self, architecture: Architecture, *, kv_type: KvType, rows: int, context_length: int) -> None:
         """Raises PromptError where the machine has no addresses, or promises no memory, for so many tokens."""
         self.context_length = context_length
         shape_BNSK = (rows, architecture.num_attention_heads, context_length, architecture.head_dim)
@@ -35,7 +35,7 @@ class KvBuffers:
             for slot in range(architecture.kv_slots)
             for part in ("key", "value")
         ]
-        self._buffers_BNSK = [_mapped_zeros(shape_BNSK, np.dtype(dtype)) for _ in self._names]
+        self._buffers_BNSK = [_mapped_zeros(shape_BNSK, KV_DTYPES[kv_type]) for _ in self._names]
 
     def rows(self, start: int, stop: int) -> Iterator[tuple[str, str, NDArray[Any]]]:
         """Past name, present name and the buffer [stop - start, N, S, K] of each slot's keys and values."""

@@ -25,10 +25,13 @@ from hrm_edge.errors import ArchitectureError, CheckpointError
 from hrm_edge.export.onnx_names import (
     CHAT_TEMPLATE_KEY,
     CONFIG_KEY,
+    KV_TYPE_KEY,
+    KV_TYPES,
     TOKENIZER_KEY,
     VERSION_KEY,
     WEIGHTS_DIGEST_KEY,
     WEIGHTS_FILE_KEY,
+    KvType,
 )
 
 GRAPH_FIELD, METADATA_FIELD = 7, 14
@@ -48,6 +51,8 @@ class OnnxMetadata:
     """With the cycles that the graph has unrolled."""
     bits: int
     """4, 8, 16 or 32: the width of the weights of the checkpoint it was exported from."""
+    kv_type: KvType
+    """Of the keys and values that go in and out."""
     tokenizer_json: str | None
     chat_template: str | None
     version: str
@@ -81,9 +86,15 @@ def read_onnx_metadata(path: Path) -> OnnxMetadata:
         raise CheckpointError(f"{path}: its {CONFIG_KEY} is damaged ({error}); export the model again") from error
     if bits not in (4, 8, 16, 32):
         raise CheckpointError(f"{path}: {CONFIG_KEY} says {bits!r} bits: it must be 4, 8, 16 or 32")
+    kv_type = next((known for known in KV_TYPES if known == entries.get(KV_TYPE_KEY, "f32")), None)
+    if kv_type is None:
+        raise CheckpointError(
+            f"{path}: {KV_TYPE_KEY} says {entries[KV_TYPE_KEY]!r}: it must be one of {', '.join(KV_TYPES)}"
+        )
     return OnnxMetadata(
         architecture=architecture,
         bits=bits,
+        kv_type=kv_type,
         tokenizer_json=entries.get(TOKENIZER_KEY),
         chat_template=entries.get(CHAT_TEMPLATE_KEY),
         version=entries.get(VERSION_KEY, ""),

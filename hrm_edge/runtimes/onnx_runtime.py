@@ -4,7 +4,7 @@
         logits_V = runtime.prefill([0, 17, 1])
         logits_V = runtime.decode(int(logits_V.argmax()))
 
-Keys and values are float32 here, twice the f16 of `Architecture.kv_bytes_per_token`'s default.
+Keys and values are float32, or 8-bit integers where the graph was exported so.
 """
 
 from collections.abc import Sequence
@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hrm_edge.errors import CheckpointError
+from hrm_edge.export.onnx_names import KvType
 from hrm_edge.runtimes.base import HrmRuntime
 from hrm_edge.runtimes.one_thread import OneThread
 from hrm_edge.runtimes.onnx_batch import OnnxBatch
-from hrm_edge.runtimes.onnx_kv import KvBuffers
+from hrm_edge.runtimes.onnx_kv import KV_DTYPES, KvBuffers
 from hrm_edge.runtimes.onnx_metadata import OnnxMetadata, check_weights_file, read_onnx_metadata
 from hrm_edge.runtimes.onnx_rows import BoundRows
 from hrm_edge.runtimes.onnx_session import open_session
@@ -30,6 +31,7 @@ class OnnxRuntime(HrmRuntime):
     """One sequence through an ONNX file that hrm-edge exported, and batches of others beside it."""
 
     name = "onnx"
+    kv_type: KvType
     _session: Any
     _row: Any
 
@@ -41,14 +43,15 @@ class OnnxRuntime(HrmRuntime):
         cycles: int | None = None,
         threads: int | None = None,
         context_length: int | None = None,
+        kv_type: KvType | None = None,
     ) -> None:
         """Load `path` onto `device`.
 
         `threads` of the CPU; None takes the cores this process may use, or one for a small model.
-        `cycles` has to be what the graph has unrolled: another depth is another export.
+        `cycles` and `kv_type` have to be what the graph was exported with: another one is another export.
 
         Raises:
-            CheckpointError: the file is missing, damaged, not ours, or unrolls another number of cycles.
+            CheckpointError: the file is missing, damaged, not ours, or exported with other cycles or another kv_type.
             ArchitectureError: a model that hrm-edge does not run.
             RuntimeUnavailableError: the device is not there.
             PromptError: the machine has no memory for the context.
@@ -60,14 +63,25 @@ class OnnxRuntime(HrmRuntime):
                 f"{path} has {self.architecture.h_cycles} H cycles unrolled and {cycles} were asked for: "
                 "run the checkpoint or GGUF it was exported from with --cycles, which exports that depth"
             )
+        if kv_type is not None and kv_type != metadata.kv_type:
+            raise CheckpointError(
+                f"{path} was exported with a KV cache in {metadata.kv_type} and {kv_type} was asked for: "
+                f"export it again with --kv-type {kv_type}"
+            )
         check_weights_file(path, metadata)
+        self.kv_type = metadata.kv_type
         self.device = device
-        self._session = open_session(path, self.architecture, device=device, threads=threads)
+        self._session = open_session(path, self.architecture, kv_type=self.kv_type, device=device, threads=threads)
         self.context_length = self.fitting_context(context_length)
         self.position = 0
-        kv = KvBuffers(self.architecture, rows=1, context_length=self.context_length)
+        kv = KvBuffers(self.architecture, kv_type=self.kv_type, rows=1, context_length=self.context_length)
         self._row = BoundRows(self._session, self.architecture, kv, 0, 1)
         self._one_thread = OneThread("this runtime of ONNX Runtime")
+
+    @property
+    def kv_bytes_per_token(self) -> int:
+        """See Runtime.kv_bytes_per_token."""
+        return 2 * self.architecture.kv_slots * self.architecture.attention_size * KV_DTYPES[self.kv_type].itemsize
 
     def prefill(self, prompt_ids: Sequence[int]) -> NDArray[np.float32]:
         """See Runtime.prefill."""
@@ -91,7 +105,7 @@ class OnnxRuntime(HrmRuntime):
     def batch(self, *, capacity: int, context_length: int | None = None) -> OnnxBatch:
         """See HrmRuntime.batch."""
         length = self.context_length if context_length is None else self.fitting_context(context_length)
-        kv = KvBuffers(self.architecture, rows=capacity, context_length=length)
+        kv = KvBuffers(self.architecture, kv_type=self.kv_type, rows=capacity, context_length=length)
         return OnnxBatch(self._session, self.architecture, capacity=capacity, kv=kv)
 
     def close(self) -> None:

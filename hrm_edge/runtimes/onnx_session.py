@@ -9,7 +9,15 @@ from typing import Any
 
 from hrm_edge.architecture import Architecture
 from hrm_edge.errors import CheckpointError, RuntimeUnavailableError
-from hrm_edge.export.onnx_names import ATTENTION_BIAS, ATTENTION_MASK, INPUT_IDS, LOGITS, past_name, present_name
+from hrm_edge.export.onnx_names import (
+    ATTENTION_BIAS,
+    ATTENTION_MASK,
+    INPUT_IDS,
+    LOGITS,
+    KvType,
+    past_name,
+    present_name,
+)
 from hrm_edge.runtimes.processors import physical_cores
 
 SMALLEST_SHARED_MATRIX = 2**18
@@ -29,7 +37,11 @@ PROVIDERS = {"cuda": ("CUDAExecutionProvider", "onnxruntime-gpu"), "mps": ("Core
 those nodes, and the KV cache with them, stay on the CPU. Both are untested."""
 
 
-def open_session(path: Path, architecture: Architecture, *, device: str, threads: int | None) -> Any:
+ELEMENT_TYPES: dict[KvType, str] = {"f32": "tensor(float)", "int8": "tensor(int8)"}
+"""What ONNX Runtime calls the type of a KV cache."""
+
+
+def open_session(path: Path, architecture: Architecture, *, kv_type: KvType, device: str, threads: int | None) -> Any:
     """A session whose inputs and outputs are those of `architecture`; `threads` of the CPU, None for what pays.
 
     Raises:
@@ -52,12 +64,12 @@ def open_session(path: Path, architecture: Architecture, *, device: str, threads
     ) as error:
         reason = str(error).splitlines()[0][:300]
         raise CheckpointError(f"{path}: ONNX Runtime refuses it ({reason}); export the model again") from error
-    _check_signature(path, session, architecture)
+    _check_signature(path, session, architecture, kv_type)
     return session
 
 
-def _check_signature(path: Path, session: Any, architecture: Architecture) -> None:
-    """Raise CheckpointError unless every value that buffers are bound to has the shape that buffers will have."""
+def _check_signature(path: Path, session: Any, architecture: Architecture, kv_type: KvType) -> None:
+    """Raise CheckpointError unless every value that buffers are bound to has their type and shape."""
     values = [*session.get_inputs(), *session.get_overridable_initializers(), *session.get_outputs()]
     found = {value.name: value.shape for value in values}
     for name, sizes in _signature(architecture).items():
@@ -65,6 +77,12 @@ def _check_signature(path: Path, session: Any, architecture: Architecture) -> No
             raise CheckpointError(
                 f"{path}: {name} has shape {found.get(name)} and its metadata asks for {sizes} in the fixed "
                 "dimensions: export the model again"
+            )
+    for value in values:
+        if value.name.startswith(("past_key_values.", "present.")) and value.type != ELEMENT_TYPES[kv_type]:
+            raise CheckpointError(
+                f"{path}: {value.name} is {value.type} and its metadata says {ELEMENT_TYPES[kv_type]}: export the "
+                "model again"
             )
 
 
