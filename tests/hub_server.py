@@ -50,9 +50,12 @@ class HubServer:
         self.answers_instead: bytes | None = None
         """Of /api/models."""
         self.without_ranges: set[str] = set()
+        self.on_another_host: set[str] = set()
+        """Files that the hub redirects to its content delivery network for."""
         self.stated_sizes: dict[str, int] = {}
         self.requests: list[tuple[str, str, str | None]] = []
-        self.tokens: set[str | None] = set()
+        self.tokens: set[tuple[str, str | None]] = set()
+        """(host name, Authorization) of every request."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
 
@@ -120,11 +123,13 @@ def _handler_of(hub: HubServer) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             path = unquote(urlsplit(self.path).path)
             hub.requests.append((self.command, path, self.headers["Range"]))
-            hub.tokens.add(self.headers["Authorization"])
+            hub.tokens.add((self.headers["Host"].partition(":")[0], self.headers["Authorization"]))
             if match := re.fullmatch(r"/api/models/([^/]+/[^/]+)(?:/revision/(.+))?", path):
                 self._info(match[1], match[2])
             elif match := re.fullmatch(r"/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", path):
                 self._file(match[1], match[2], match[3])
+            elif match := re.fullmatch(r"/cdn/([^/]+/[^/]+)/(.+)", path):
+                self._send(match[2], hub.files[match[1]][match[2]], hub.commit(match[1]))
             else:
                 self._error(404, "EntryNotFound")
 
@@ -147,6 +152,9 @@ def _handler_of(hub: HubServer) -> type[BaseHTTPRequestHandler]:
                 self._error(404, "EntryNotFound")
             elif statuses:
                 self._error(statuses.pop(0), "")
+            elif name in hub.on_another_host:
+                place = f"http://localhost:{self.server.server_address[1]}/cdn/{repository}/{name}"
+                self._answer(302, b"", {"Location": place})
             else:
                 content = hub.sends_instead.get(name, content)
                 self._send(name, content, hub.commit(repository))

@@ -23,6 +23,8 @@ from hrm_edge.model_store.names import ModelName
 MODELS_VARIABLE = "HRM_EDGE_MODELS"
 UNFINISHED = ".unfinished"
 _REMOVED = ".removed"
+FILE_OF_RUNTIME = {"onnx": "model.onnx", "llama-cpp": "model.gguf"}
+"""As a conversion names them; torch reads the directory."""
 
 
 def models_directory() -> Path:
@@ -143,25 +145,28 @@ class ModelStore:
         raise ModelStoreError(f"{path} was not put there by hrm-edge pull or convert: remove it yourself")
 
 
-def resolve_model(text: str, store: ModelStore | None = None) -> Path:
-    """The path a user means: one that exists, else the directory of the store's model of that name.
+def resolve_model(text: str, *, runtime: str | None = None) -> Path:
+    """The path a user means: one that exists, else the store's model of that name.
+
+    runtime: the one that will open it at the model's own depth; of a converted model it then gets the file made for
+        it. None gives the directory, from which any runtime and any number of cycles can be exported.
 
     Raises:
         ModelStoreError: neither; the message says how to get it.
     """
     if Path(text).exists():
         return Path(text)
-    store = store or ModelStore()
     try:
         name = ModelName.parse(text)
     except ModelStoreError:
         raise ModelStoreError(
             f"{text} does not exist: check the path, or see hrm-edge list for models by name"
         ) from None
-    entry = store.find(name)
+    entry = ModelStore().find(name)
     if entry is None:
         raise ModelStoreError(f"{text} is no file here and no model of hrm-edge list: get it with hrm-edge pull {text}")
-    return entry.path
+    made = entry.path / FILE_OF_RUNTIME.get(runtime or "", "")
+    return made if made.exists() else entry.path
 
 
 @contextmanager

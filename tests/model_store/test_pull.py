@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from hub_server import MODEL, serving
-from huggingface_hub import hf_hub_download
+from huggingface_hub import constants, hf_hub_download
 from random_models import save_random_model
 
 from hrm_edge.checkpoint import open_checkpoint
@@ -135,6 +135,21 @@ def test_interrupt_keeps_what_arrived_and_shows_no_model(hub):
     assert hub.fetched(WEIGHTS)[1:] == expected
 
 
+def test_large_files_come_from_another_host_which_is_shown_no_token(hub, monkeypatch):
+    """The hub redirects to a content delivery network for what Git LFS keeps."""
+    monkeypatch.setenv("HF_TOKEN", "hf_mine")
+    hub.on_another_host.add(WEIGHTS)
+    hub.breaks_after[WEIGHTS] = [1000]
+    assert (pulled().entry.path / WEIGHTS).read_bytes() == files_of(hub)[WEIGHTS]
+    assert [wanted for _, path, wanted in hub.requests if path.startswith("/cdn/")] == [None, "bytes=1000-"]
+    assert hub.tokens == {("127.0.0.1", "Bearer hf_mine"), ("localhost", None)}
+
+
+def test_offline_mode_is_named(hub, monkeypatch):
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    refused(hub, MODEL, r"tiny/model cannot be pulled while HF_HUB_OFFLINE is set")
+
+
 def test_server_without_ranges_is_read_from_the_beginning(hub):
     hub.breaks_after[WEIGHTS] = [3000]
     hub.without_ranges.add(WEIGHTS)
@@ -216,7 +231,7 @@ def test_gated_repository_says_what_to_accept_and_a_token_is_sent(hub, monkeypat
     monkeypatch.setenv("HF_TOKEN", "hf_mine")
     hub.gated.add(MODEL)
     refused(hub, MODEL, r"tiny/model is gated: accept its terms at http://127.0.0.1:\d+/tiny/model and set HF_TOKEN")
-    assert hub.tokens == {"Bearer hf_mine"}
+    assert hub.tokens == {("127.0.0.1", "Bearer hf_mine")}
 
 
 def test_hub_that_cannot_be_reached_is_named(hub, monkeypatch):

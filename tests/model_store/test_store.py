@@ -66,6 +66,13 @@ def test_resolve_prefers_a_path_that_exists_then_a_name(store, tmp_path):
     assert str(resolve_model("tiny/model")) == "tiny/model"
 
 
+def test_resolve_of_a_converted_model_gives_each_runtime_its_file(store):
+    path = add(store, CONVERTED)
+    (path / "model.onnx").touch()
+    assert resolve_model("a/b-4bit", runtime="onnx") == path / "model.onnx"
+    assert {resolve_model("a/b-4bit", runtime=name) for name in (None, "torch", "llama-cpp")} == {path}
+
+
 @pytest.mark.usefixtures("store")
 def test_resolve_of_neither_says_how_to_get_it():
     with pytest.raises(ModelStoreError, match=r"no model of hrm-edge list: get it with hrm-edge pull tiny/model$"):
@@ -117,11 +124,9 @@ def test_remove_refuses_what_it_did_not_put_there(store, tmp_path):
     assert (store.path_of(name) / "thesis.tex").exists() and (mine / MANIFEST_NAME).exists()
 
 
-def test_store_that_cannot_be_written_is_named(monkeypatch, tmp_path):
+def test_store_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     store = ModelStore(tmp_path / "file" / "models")
-    with (
-        pytest.raises(ModelStoreError, match=f"cannot be written .* set {MODELS_VARIABLE} to another place"),
-        store.locked(ModelName.parse("tiny/model")),
-    ):
+    rule = f"cannot be written .* set {MODELS_VARIABLE} to another place"
+    with pytest.raises(ModelStoreError, match=rule), store.locked(ModelName.parse("tiny/model")):
         pass
