@@ -1,0 +1,140 @@
+"""A loaded model with its tokenizer, and how the texts of requests become tokens for it.
+
+Which part of a text is the prompt, read in sight of all of itself, and which the answer, read from left to right,
+decides what a score means. `completion_parts` says it once, for generation and for scoring.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from hrm_edge.errors import PromptError
+from hrm_edge.prompt import answer_start, chat_frame, render_prompt, stop_ids
+from hrm_edge.runtimes.base import Cycles, HrmRuntime
+from hrm_edge.runtimes.load import load_runtime, load_tokenizer
+from hrm_edge.server.token_texts import TokenTexts
+from hrm_edge.tokenizer import ANSWER_TOKEN, Tokenizer
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Tokens of a text for the model."""
+
+    prompt_ids: tuple[int, ...]
+    """The prompt block."""
+    begun_ids: tuple[int, ...] = ()
+    """What of the answer is given."""
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """All of them in order."""
+        return self.prompt_ids + self.begun_ids
+
+
+class ServedModel:
+    """What the server has loaded. The texts may come from several threads; the runtime is the engine thread's."""
+
+    def __init__(self, runtime: HrmRuntime, tokenizer: Tokenizer, chat_template: str | None) -> None:
+        self.runtime = runtime
+        self.tokenizer = tokenizer
+        self.token_texts = TokenTexts(tokenizer)
+        self.stop_ids = stop_ids(tokenizer)
+        self.context_length = runtime.context_length
+        self._chat_template = chat_template
+        # The tokenizer remembers between calls whether special tokens count.
+        self._encoding = Lock()
+        self._answer_marker = tuple(_answer_marker(tokenizer, chat_template))
+
+    @classmethod
+    def load(
+        cls,
+        path: Path,
+        *,
+        runtime: str,
+        device: str,
+        cycles: Cycles | None,
+        threads: int | None,
+        context_length: int | None,
+        on_tensor: Callable[[str], None] | None = None,
+    ) -> "ServedModel":
+        """Open the model at `path`. Errors as load_runtime and load_tokenizer."""
+        tokenizer, chat_template = load_tokenizer(path)
+        loaded = load_runtime(
+            path,
+            name=runtime,
+            device=device,
+            cycles=cycles,
+            threads=threads,
+            context_length=context_length,
+            on_tensor=on_tensor,
+        )
+        return cls(loaded, tokenizer, chat_template)
+
+    def request_parts(self, request: str, language: str | None) -> Parts:
+        """A request in the model's own template, its answer begun with a fence of `language`.
+
+        Raises:
+            PromptError: it does not fit the context.
+            CheckpointError: the checkpoint's template is broken.
+        """
+        self._check_length(request)
+        with self._encoding:
+            prompt_ids = render_prompt(self.tokenizer, request, chat_template=self._chat_template)
+            begun = answer_start(self.tokenizer, language) if language is not None else []
+        return self._checked(Parts(tuple(prompt_ids), tuple(begun)))
+
+    def completion_parts(self, text: str | Sequence[int], *, scored: bool) -> Parts:
+        """A text as it stands, in which special tokens count.
+
+        Its prompt is all up to the first answer marker (`<|answer|>`, or what the chat template puts after a request).
+        A text without one is all prompt; where the text itself is to be `scored`, its prompt is the first token alone,
+        and so it is for models without PrefixLM, where the difference has no meaning.
+
+        Raises:
+            PromptError: no token, a token of another vocabulary, or more than the context holds.
+        """
+        if isinstance(text, str):
+            self._check_length(text)
+            with self._encoding:
+                ids = tuple(self.tokenizer.encode_template(text))
+        else:
+            ids = tuple(text)
+        if not ids:
+            raise PromptError("the prompt is empty: give at least one token")
+        for token_id in ids:
+            self.runtime.check_id(token_id)
+        end = self._block_end(ids, scored)
+        return self._checked(Parts(ids[:end], ids[end:]))
+
+    def _block_end(self, ids: tuple[int, ...], scored: bool) -> int:
+        marker = self._answer_marker
+        if scored and not self.runtime.architecture.prefix_lm:
+            return 1
+        if marker:
+            for start in range(len(ids) - len(marker) + 1):
+                if ids[start : start + len(marker)] == marker:
+                    return start + len(marker)
+        return 1 if scored else len(ids)
+
+    def _check_length(self, text: str) -> None:
+        """Refuse what cannot fit before time is spent on its tokens."""
+        longest = self.token_texts.longest * self.context_length
+        if longest and len(text) > longest:
+            raise PromptError(
+                f"the prompt has {len(text)} characters and the context of {self.context_length} tokens holds at most "
+                f"{longest}: shorten it"
+            )
+
+    def _checked(self, parts: Parts) -> Parts:
+        if len(parts.ids) > self.context_length:
+            raise PromptError(
+                f"the prompt has {len(parts.ids)} tokens and the context holds {self.context_length}: shorten it"
+            )
+        return parts
+
+
+def _answer_marker(tokenizer: Tokenizer, chat_template: str | None) -> list[int]:
+    if chat_template is None:
+        return [tokenizer.token_id(ANSWER_TOKEN)]
+    return tokenizer.encode_template(chat_frame(chat_template)[1])
