@@ -2,11 +2,12 @@
 
     runtime, tokenizer = scripted("def f(a):\\n    return 1", "def f(a):\\n    return 2")
 
-Each prompt that is read gets the next answer of the script; the last one goes on for ever. The runtime is real in all
+Each prompt that is read gets the next answer of the script; the last one goes on for ever. An answer may be a function
+of the prompt. The runtime is real in all
 else: it is prefilled and decoded token by token, and keeps to its context.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from hrm_edge.tokenizer import END_TOKEN, Tokenizer
 from hrm_edge.train.tokenizer_training import train_tokenizer
 
 VOCABULARY = 320
+Reply = str | Callable[[str], str]
 
 
 def tiny_tokenizer() -> Tokenizer:
@@ -31,16 +33,16 @@ class ScriptedRuntime(HrmRuntime):
 
     name, device, bits, architecture = "scripted", "cpu", 32, PRESETS["nano"]
 
-    def __init__(self, tokenizer: Tokenizer, answers: Sequence[str], *, language: str, context_length: int) -> None:
+    def __init__(self, tokenizer: Tokenizer, answers: Sequence[Reply], *, language: str, context_length: int) -> None:
         self.context_length, self.position, self._tokenizer = context_length, 0, tokenizer
-        self._answers = [self._ids(answer, language) for answer in answers]
+        self._answers, self._language = answers, language
         self._left: list[int] = []
         self.prompts: list[str] = []
         """What was asked, in order."""
 
-    def _ids(self, answer: str, language: str) -> list[int]:
-        start = f"```{language}\n"
-        rest = fenced(answer, language).removeprefix(start)
+    def _ids(self, answer: str) -> list[int]:
+        start = f"```{self._language}\n"
+        rest = fenced(answer, self._language).removeprefix(start)
         return [
             *self._tokenizer.encode(start),
             *self._tokenizer.encode(rest),
@@ -50,7 +52,8 @@ class ScriptedRuntime(HrmRuntime):
     def prefill(self, prompt_ids: Sequence[int]) -> NDArray[np.float32]:
         self.check_prompt(prompt_ids)
         self.prompts.append(self._tokenizer.decode(prompt_ids))
-        self._left = list(self._answers[min(len(self.prompts), len(self._answers)) - 1])
+        reply = self._answers[min(len(self.prompts), len(self._answers)) - 1]
+        self._left = self._ids(reply if isinstance(reply, str) else reply(self.prompts[-1]))
         self.position = len(prompt_ids)
         return self._logits()
 
@@ -69,7 +72,9 @@ class ScriptedRuntime(HrmRuntime):
         return logits_V
 
 
-def scripted(*answers: str, language: str = "python", context_length: int = 8192) -> tuple[ScriptedRuntime, Tokenizer]:
+def scripted(
+    *answers: Reply, language: str = "python", context_length: int = 8192
+) -> tuple[ScriptedRuntime, Tokenizer]:
     """The runtime and its tokenizer."""
     tokenizer = tiny_tokenizer()
     return ScriptedRuntime(tokenizer, answers, language=language, context_length=context_length), tokenizer

@@ -31,6 +31,8 @@ class Drawing:
     """Of all candidates but the first, which is the most probable answer (greedy)."""
     top_p: float = 1.0
     seed: int | None = None
+    after: int = 0
+    """Candidates of the same prompt that were drawn before: the first of all is the greedy one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +80,9 @@ class Model:
             PromptError: the prompt does not fit the context.
             CheckpointError: the tokenizer or the weights are damaged.
         """
-        samplings = [self._sampling(drawing, number, language) for number in range(drawing.count)]
+        samplings = [
+            self._sampling(drawing, number, language) for number in range(drawing.after, drawing.after + drawing.count)
+        ]
         batch = self._batch(len(prompt_ids), drawing) if drawing.count > 1 else None
         if batch is None:
             drawn = _one_after_another(self.runtime, prompt_ids, samplings, expired, on_step)
