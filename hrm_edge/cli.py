@@ -21,6 +21,7 @@ from hrm_edge.commands.pull import pull
 from hrm_edge.commands.quantize import quantize
 from hrm_edge.commands.remove import remove
 from hrm_edge.commands.run import run
+from hrm_edge.commands.serve import serve
 from hrm_edge.commands.train import train
 from hrm_edge.commands.verify import verify
 from hrm_edge.errors import HrmEdgeError
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 for command in (run, train, halting, quantize, export, verify, bench, info):
     app.command()(command)
+app.command()(serve)
 app.command()(pull)
 app.command()(convert)
 app.command("list")(list_models)
