@@ -14,10 +14,10 @@ from time import perf_counter
 
 from hrm_edge.assistant.drawing import Model, OnStep
 from hrm_edge.assistant.executor import Executor
+from hrm_edge.assistant.given_tests import GivenTests
 from hrm_edge.assistant.pursuit import Means, Pursuit, Settings
 from hrm_edge.assistant.trials import Answered, Trial
 from hrm_edge.local_index import LocalIndex
-from hrm_edge.problems import SuiteTests
 
 
 class Assistant:
@@ -38,7 +38,7 @@ class Assistant:
         request: str,
         settings: Settings | None = None,
         *,
-        tests: SuiteTests | None = None,
+        tests: GivenTests | None = None,
         on_step: OnStep | None = None,
         on_trial: Callable[[Trial], None] | None = None,
     ) -> Answered:

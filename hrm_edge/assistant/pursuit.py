@@ -11,12 +11,12 @@ from hrm_edge.assistant.drawing import Candidate, Drawing, Model, OnStep
 from hrm_edge.assistant.example_calls import Example
 from hrm_edge.assistant.examples import find_examples
 from hrm_edge.assistant.executor import Executor
+from hrm_edge.assistant.given_tests import GivenTests
 from hrm_edge.assistant.neighbours import COUNT, Neighbours, look_up
 from hrm_edge.assistant.trials import Answered, Trial
 from hrm_edge.assistant.verification import Verification, verify, verify_with_tests
 from hrm_edge.errors import PromptError
 from hrm_edge.local_index import LocalIndex
-from hrm_edge.problems import SuiteTests
 from hrm_edge.repair_request import repair_request
 
 ROOM_FOR_ANSWER = 128
@@ -62,7 +62,7 @@ class Pursuit:
         settings: Settings,
         *,
         examples: Sequence[Example],
-        tests: SuiteTests | None,
+        tests: GivenTests | None,
         language: str | None,
         neighbours: Neighbours,
         on_trial: Callable[[Trial], None] | None,
@@ -83,12 +83,14 @@ class Pursuit:
         request: str,
         settings: Settings,
         *,
-        tests: SuiteTests | None = None,
+        tests: GivenTests | None = None,
         on_trial: Callable[[Trial], None] | None = None,
     ) -> "Pursuit":
         """Read the request: its examples, its language, what the index has for it."""
         examples = () if tests is not None else find_examples(request, language=settings.language)
         language = settings.language or asked_language(request, has_examples=bool(examples))
+        if tests is not None:
+            language = tests.language
         if language == "bash":
             examples = ()
         return cls(
@@ -189,7 +191,7 @@ class Pursuit:
         if key not in self._known:
             assert language is not None, "asked above"
             if self.tests is not None:
-                self._known[key] = verify_with_tests(self.means.executor, code, language, self.tests)
+                self._known[key] = verify_with_tests(self.means.executor, code, self.tests)
             else:
                 self._known[key] = verify(self.means.executor, code, language, self.examples)
         return self._known[key]

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hrm_edge.assistant.drawing import Model
+from hrm_edge.assistant.given_tests import GivenTests
 from hrm_edge.assistant.pursuit import Means, Pursuit, Settings
 from hrm_edge.assistant.tree_search import Limits, Round, TreeSearch
 from hrm_edge.assistant.trials import Answered, Trial
-from hrm_edge.problems import SuiteTests
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ def search(
     searching: SearchSettings | None = None,
     *,
     other_depths: Sequence[Model] = (),
-    tests: SuiteTests | None = None,
+    tests: GivenTests | None = None,
     on_trial: Callable[[Trial], None] | None = None,
 ) -> Searched:
     """Search for an answer that passes, from a first batch of candidates on; errors as Assistant.answer."""

@@ -11,11 +11,12 @@ from typing import Any
 from hrm_edge.assistant.declared_types import type_of
 from hrm_edge.assistant.example_calls import Example
 from hrm_edge.assistant.executor import Executor
+from hrm_edge.assistant.given_tests import GivenTests
 from hrm_edge.assistant.targets import Target, choose_target, positional, targets_of
 from hrm_edge.errors import DataError, SandboxError
 from hrm_edge.function_heads import Function, with_function_name
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.problems import Signature, SuiteTests
+from hrm_edge.problems import Signature
 from hrm_edge.repair_request import failure_in_words
 from hrm_edge.sandbox.judges.python_calls import CallResult
 from hrm_edge.sandbox.typed_values import conform, parse_type
@@ -74,10 +75,11 @@ def verify(executor: Executor, code: str, language: str, examples: Sequence[Exam
     return Verification(code=code, passed=total - len(failures), total=total, failure=failures[0] if failures else "")
 
 
-def verify_with_tests(executor: Executor, code: str, language: str, tests: SuiteTests) -> Verification:
-    """Run a test file against the answer. What shares the answer's process can be forged: see sandbox.judges.suites."""
+def verify_with_tests(executor: Executor, code: str, tests: GivenTests) -> Verification:
+    """Run a test file against the answer. Never raises for want of a sandbox or a toolchain."""
+    code = tests.importable(code)
     try:
-        verdict = executor.judge(tests, language, code)
+        verdict = executor.judge(tests.check, tests.language, code)
     except SandboxError as error:
         return Verification(code=code, unverified=str(error))
     if not verdict.scored:
