@@ -206,18 +206,16 @@ class DecodingLoop:
         return events
 
     def _sequence_of(self, prompt_ids: tuple[int, ...]) -> int | None:
-        """A sequence that has read this prompt and nothing else, made from one that has read it before."""
+        """A sequence of an ended answer to this prompt, or a copy of one that is running; `_take` rewinds it."""
         same = [sequence for sequence, prompt in self._prompts.items() if prompt.ids == prompt_ids]
         if not same:
             return None
-        found = next((sequence for sequence in same if sequence not in self._running), None)
-        if found is None:
-            if len(self._prompts) == self._batch.capacity:
-                return None
-            (found,) = self._batch.fork(same[0], 1)
-            self._prompts[found] = self._prompts[same[0]]
-        self._batch.rewind(found, len(prompt_ids))
-        return found
+        ended = next((sequence for sequence in same if sequence not in self._running), None)
+        if ended is not None or len(self._prompts) == self._batch.capacity:
+            return ended
+        (copy,) = self._batch.fork(same[0], 1)
+        self._prompts[copy] = self._prompts[same[0]]
+        return copy
 
     def _start(self, waiting: _Waiting, sequence: int) -> list[Event]:
         prompt = self._prompts[sequence]

@@ -130,8 +130,9 @@ def run(loop):
     return events
 
 
-def test_a_prompt_is_read_once_for_all_its_answers_even_those_that_wait():
-    batch = ContextModel().batch(capacity=3)
+@pytest.mark.parametrize("capacity", [1, 3])
+def test_a_prompt_is_read_once_for_all_its_answers_even_those_that_wait(capacity):
+    batch = ContextModel().batch(capacity=capacity)
     with DecodingLoop(batch) as loop:
         for seed in range(10):
             loop.add(PROMPTS[0], sampling_of(seed))
