@@ -17,7 +17,7 @@ written to torch's documentation and untested.
 import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,10 +25,16 @@ from numpy.typing import NDArray
 from hrm_edge.architecture import Architecture
 from hrm_edge.checkpoint import Checkpoint, open_checkpoint
 from hrm_edge.checkpoint.halting import read_halting
-from hrm_edge.errors import RuntimeUnavailableError
+from hrm_edge.errors import ArchitectureError, RuntimeUnavailableError
+from hrm_edge.quantize.grid import BLOCK_SIZE
 from hrm_edge.runtimes.base import Cycles, HrmRuntime
 from hrm_edge.runtimes.batch import Batch
 from hrm_edge.runtimes.one_thread import OneThread
+
+KvType = Literal["plain", "q8_0"]
+"""Of the cached keys and values: that of the activations, or 8 bits in blocks of 32."""
+LARGEST_PLAIN_KV = 64 * 1024
+"""Bytes a token in 16 bits, those of the 27m preset."""
 
 
 class PyTorchRuntime(HrmRuntime):
@@ -45,6 +51,7 @@ class PyTorchRuntime(HrmRuntime):
         threads: int | None = None,
         context_length: int | None = None,
         keep_quantized: bool | None = None,
+        kv_type: KvType | None = None,
         compiled: bool = False,
     ) -> None:
         """Load `path` (any checkpoint) onto `device`; `cycles` replaces the H cycles the model was trained with,
@@ -52,13 +59,15 @@ class PyTorchRuntime(HrmRuntime):
 
         `threads` is torch's own setting and counts for the whole process. keep_quantized: quantized weights stay
         quantized in memory and each layer is dequantized when it is used; None does so on a GPU, whose memory is
-        short, and not on the CPU, where a token takes three times as long. compiled: by torch.compile, which takes
+        short, and not on the CPU, where a token takes three times as long. kv_type: of the cached keys and values; None
+        takes that of the activations, or q8_0 where weights stay quantized and a token has more than LARGEST_PLAIN_KV.
+        compiled: by torch.compile, which takes
         minutes at the first tokens; for a GPU and a process that lives long, see pytorch_compiled.
 
         Raises:
             RuntimeUnavailableError: torch or transformers is not installed, or the device is not there.
             CheckpointError: the checkpoint cannot be read, or has no halting head for "auto".
-            ArchitectureError: sizes that transformers refuses.
+            ArchitectureError: sizes that transformers refuses, or heads that q8_0 does not divide.
             PromptError: the device has no memory for a context of that length.
         """
         require_torch()
@@ -83,13 +92,19 @@ class PyTorchRuntime(HrmRuntime):
             model = load_model(checkpoint, self.architecture, device, dtype=dtype, keep_quantized=keep_quantized)
         if compiled:
             compile_layers(model)
-        # Of bfloat16 the table of types knows the size alone.
-        self.kv_type = "f32" if device == "cpu" else "f16"
+        stay_quantized = keep_quantized and self.bits in (4, 8)
+        self.kv_type = kv_type_of(self.architecture, device, kv_type, stay_quantized=stay_quantized)
         self.device = device
         self.position = 0
         self.context_length = self.fitting_context(context_length)
         self._passes = ModelPasses(
-            model, self.architecture, head, device=device, dtype=getattr(torch, dtype), compiled=compiled
+            model,
+            self.architecture,
+            head,
+            device=device,
+            dtype=getattr(torch, dtype),
+            rounded_kv=self.kv_type == "q8_0",
+            compiled=compiled,
         )
         self._own = PyTorchBatch(self._passes, capacity=1, context_length=self.context_length)
         self._sequence: int | None = None
@@ -159,6 +174,19 @@ def require_device(device: str) -> None:
         raise RuntimeUnavailableError("device mps: torch finds no Apple GPU on this machine; use --device cpu")
     if device not in ("cpu", "cuda", "mps"):
         raise RuntimeUnavailableError(f"device {device!r}: the torch runtime runs on cpu, cuda or mps")
+
+
+def kv_type_of(architecture: Architecture, device: str, chosen: KvType | None, *, stay_quantized: bool) -> str:
+    """The type of the cached keys and values, as Runtime.kv_type names it: on a GPU f16 stands for bfloat16."""
+    divides = architecture.head_dim % BLOCK_SIZE == 0
+    if chosen == "q8_0" and not divides:
+        raise ArchitectureError(
+            f"head_dim is {architecture.head_dim} and q8_0 KV needs a multiple of {BLOCK_SIZE}: choose another KV type"
+        )
+    large = architecture.kv_bytes_per_token("f16") > LARGEST_PLAIN_KV
+    if chosen == "q8_0" or (chosen is None and device != "cpu" and stay_quantized and large and divides):
+        return "q8_0"
+    return "f32" if device == "cpu" else "f16"
 
 
 def load_model(

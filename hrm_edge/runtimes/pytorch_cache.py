@@ -1,10 +1,9 @@
 """Keys and values of several sequences, allocated once and written in place, as a cache that transformers fills.
 
-    keys, values [S, B, N, C + 1, K]: slot, place of a sequence, head, column (position), head dim
-
-Column C of every place is the waste bin: what a pass computes for padding, or for a place that it only spans, is
-written there and seen by nobody. So one pass serves sequences of any lengths without a copy, and the attention reads a
-view of the columns that are in use. transformers' own StaticCache keeps one length for the whole batch.
+Each of a number of places holds one sequence in columns, one for each position, and has a waste bin, its last column:
+what a pass computes for padding, or for a place that it only spans, is written there and seen by nobody. So one pass
+serves sequences of any lengths, and the attention reads the columns that are in use where they lie. transformers' own
+StaticCache keeps one length for the whole batch.
 
 Reference: transformers `cache_utils.py` (Cache.update, StaticLayer).
 """
@@ -14,24 +13,37 @@ from transformers import Cache
 
 from hrm_edge.architecture import Architecture
 from hrm_edge.errors import PromptError
+from hrm_edge.runtimes.pytorch_stores import PlainStore, RoundedStore
 
 
 class StaticKeysAndValues(Cache):  # type: ignore[misc] # transformers is not typed
     """Room for `places` sequences of `columns` tokens; `aim` says which of it the next pass writes and reads."""
 
     def __init__(
-        self, architecture: Architecture, *, places: int, columns: int, dtype: torch.dtype, device: str
+        self,
+        architecture: Architecture,
+        *,
+        places: int,
+        columns: int,
+        dtype: torch.dtype,
+        device: str,
+        rounded: bool = False,
     ) -> None:
-        """Raises PromptError where the device has no memory for it."""
+        """`dtype` is that of the activations; `rounded` keeps 8 bits, see pytorch_stores.
+
+        Raises:
+            PromptError: the device has no memory for it.
+        """
         super().__init__(layers=[])
         self.columns = columns
         slots, heads, head_dim = architecture.kv_slots, architecture.num_attention_heads, architecture.head_dim
         shape = (slots, places, heads, columns + 1, head_dim)
+        store = RoundedStore if rounded else PlainStore
         try:
-            # Zeros: what the mask hides is multiplied by 0, and memory as found may hold a NaN.
-            self.keys_SBNCK, self.values_SBNCK = (torch.zeros(shape, dtype=dtype, device=device) for _ in range(2))
+            self._keys, self._values = (store(shape, dtype, device) for _ in range(2))
         except RuntimeError as error:
-            size = 2 * self._bytes_of(shape, dtype)
+            kv_type = "q8_0" if rounded else "f32" if dtype is torch.float32 else "f16"
+            size = architecture.kv_bytes_per_token(kv_type) * places * (columns + 1)
             raise PromptError(
                 f"{places} sequences of {columns} tokens need {size / 1e9:.1f} GB for keys and values, and {device} "
                 "has no memory for it: ask for fewer samples or a shorter context"
@@ -40,9 +52,10 @@ class StaticKeysAndValues(Cache):  # type: ignore[misc] # transformers is not ty
         self._columns_BT = torch.zeros(0, 0, dtype=torch.long, device=device)
         self._first, self._horizon = 0, 0
 
-    @staticmethod
-    def _bytes_of(shape: tuple[int, ...], dtype: torch.dtype) -> int:
-        return torch.Size(shape).numel() * dtype.itemsize
+    @property
+    def size_bytes(self) -> int:
+        """Of everything that is stored."""
+        return sum(part.numel() * part.itemsize for part in self._parts())
 
     def aim(self, columns_BT: torch.Tensor, *, first: int, horizon: int) -> None:
         """The next pass reads for the places `first` to `first + B`, writes at `columns_BT` of each, and attends to
@@ -53,15 +66,17 @@ class StaticKeysAndValues(Cache):  # type: ignore[misc] # transformers is not ty
         self, key_states: torch.Tensor, value_states: torch.Tensor, layer_idx: int, *_args: object, **_kwargs: object
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """See Cache.update: `key_states` and `value_states` [B, N, T, K] of slot `layer_idx` go to where `aim` said;
-        returns views of the columns in sight, [B, N, C, K]."""
+        returns the columns in sight, [B, N, C, K]."""
         places = slice(self._first, self._first + key_states.shape[0])
-        rows_B1 = self._rows_B1[: key_states.shape[0]]
-        keys_BNCK, values_BNCK = self.keys_SBNCK[layer_idx][places], self.values_SBNCK[layer_idx][places]
-        keys_BNCK[rows_B1, :, self._columns_BT] = key_states.transpose(1, 2)
-        values_BNCK[rows_B1, :, self._columns_BT] = value_states.transpose(1, 2)
-        return keys_BNCK[:, :, : self._horizon], values_BNCK[:, :, : self._horizon]
+        rows_B1 = self._rows_B1[places]
+        self._keys.write(layer_idx, rows_B1, self._columns_BT, key_states)
+        self._values.write(layer_idx, rows_B1, self._columns_BT, value_states)
+        return self._keys.read(layer_idx, places, self._horizon), self._values.read(layer_idx, places, self._horizon)
 
     def copy(self, source: int, target: int, length: int) -> None:
         """The first `length` tokens of one place to another."""
-        for values_SBNCK in (self.keys_SBNCK, self.values_SBNCK):
-            values_SBNCK[:, target, :, :length] = values_SBNCK[:, source, :, :length]
+        for part in self._parts():
+            part[:, target, :, :length] = part[:, source, :, :length]
+
+    def _parts(self) -> tuple[torch.Tensor, ...]:
+        return (*self._keys.parts(), *self._values.parts())

@@ -85,22 +85,29 @@ class ModelPasses:
         *,
         device: str,
         dtype: torch.dtype,
+        rounded_kv: bool = False,
         compiled: bool = False,
     ) -> None:
         """`model` is HrmTextForCausalLM on `device`, whose layers have been `compiled` or not; `head` chooses the depth
-        of each prompt, None runs every cycle."""
+        of each prompt, None runs every cycle. `rounded_kv` keeps keys and values in 8 bits."""
         self.architecture = architecture
         self.device = device
         self.dtype = dtype
         self.one_thread = OneThread("this model in torch")
         self._model = model
         self._head = head
+        self._rounded_kv = rounded_kv
         self._compiled = compiled
 
     def new_cache(self, *, places: int, columns: int) -> StaticKeysAndValues:
         """Raises PromptError where the device has no memory for it."""
         return StaticKeysAndValues(
-            self.architecture, places=places, columns=columns, dtype=self.dtype, device=self.device
+            self.architecture,
+            places=places,
+            columns=columns,
+            dtype=self.dtype,
+            device=self.device,
+            rounded=self._rounded_kv,
         )
 
     def close(self) -> None:

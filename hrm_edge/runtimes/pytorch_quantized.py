@@ -13,8 +13,8 @@ from torch import nn
 
 from hrm_edge.quantize.grid import BLOCK_SIZE, ZERO_POINT, QuantizedTensor, pack_nibbles
 
-WEIGHTS_AT_ONCE = 2**24
-"""Dequantized at a time: every matrix of the stacks is smaller, the head of a large vocabulary is not."""
+WEIGHTS_AT_ONCE = 2**23
+"""Dequantized at a time: every matrix of our stacks is smaller, the head of a large vocabulary is not."""
 
 
 class QuantizedMatrix(nn.Module):

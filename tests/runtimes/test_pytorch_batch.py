@@ -6,15 +6,21 @@ import threading
 import numpy as np
 import pytest
 import torch
-from random_models import random_ids
+from random_models import random_ids, reference_logits, relative_error
 
+from hrm_edge.architecture import PRESETS
 from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.checkpoint.halting import HaltingHead, write_halting
-from hrm_edge.errors import PromptError, RuntimeUnavailableError
-from hrm_edge.runtimes.pytorch import PyTorchRuntime, load_model
+from hrm_edge.errors import ArchitectureError, PromptError, RuntimeUnavailableError
+from hrm_edge.quantize.grid import dequantize, round_to_grid
+from hrm_edge.runtimes.pytorch import PyTorchRuntime, kv_type_of, load_model
 from hrm_edge.runtimes.pytorch_cache import StaticKeysAndValues
 from hrm_edge.runtimes.pytorch_graphs import horizon_of_shape
 from hrm_edge.runtimes.pytorch_passes import ModelPasses, Window
+from hrm_edge.runtimes.pytorch_stores import RoundedStore
+
+KV_TOLERANCE = 0.005
+"""Relative error of logits over 8-bit keys and values of a random model, whose attention is spread and averages it."""
 
 
 @pytest.fixture
@@ -48,17 +54,22 @@ def test_attention_reads_the_cache_itself_and_no_copy_of_it(random_model):
     """Whatever the length, what attention is given lies in the memory that was allocated in the beginning."""
     with open_checkpoint(random_model("plain")) as checkpoint:
         architecture = checkpoint.architecture
+    heads, head_dim, slot = architecture.num_attention_heads, architecture.head_dim, architecture.kv_slots - 1
     cache = StaticKeysAndValues(architecture, places=3, columns=40, dtype=torch.float32, device="cpu")
-    whole = cache.keys_SBNCK.untyped_storage().data_ptr(), cache.values_SBNCK.untyped_storage().data_ptr()
-    new = torch.ones(2, architecture.num_attention_heads, 1, architecture.head_dim)
+    assert cache.size_bytes == 3 * 41 * architecture.kv_bytes_per_token("f32")
+    new = torch.ones(2, heads, 1, head_dim)
+    lies_at = set()
     for column in (0, 17, 39):
         cache.aim(torch.tensor([[column], [40]]), first=1, horizon=column + 1)
-        keys_BNCK, values_BNCK = cache.update(new, 2 * new, architecture.kv_slots - 1)
-        assert keys_BNCK.shape == (2, architecture.num_attention_heads, column + 1, architecture.head_dim)
-        assert (keys_BNCK.untyped_storage().data_ptr(), values_BNCK.untyped_storage().data_ptr()) == whole
-        assert (keys_BNCK[0, :, column] == 1).all() and (values_BNCK[0, :, column] == 2).all()
-    assert not cache.keys_SBNCK[:, 0].any()  # no row of the pass
-    assert not cache.keys_SBNCK[:, 2, :, :40].any()  # only its waste
+        found = cache.update(new, 2 * new, slot)
+        for value, read_BNCK in enumerate(found, 1):
+            assert read_BNCK.shape == (2, heads, column + 1, head_dim)
+            assert (read_BNCK[0, :, column] == value).all()
+            assert not read_BNCK[1].any()  # of the second place the waste alone was written
+        lies_at.add(tuple(read_BNCK.data_ptr() for read_BNCK in found))
+    assert len(lies_at) == 1
+    cache.aim(torch.tensor([[40]]), first=0, horizon=40)
+    assert not cache.update(new[:1], new[:1], slot)[0].any()  # the first place is no part of those passes
 
 
 def test_a_horizon_beyond_what_is_seen_changes_nothing(random_model):
@@ -84,6 +95,54 @@ def test_a_horizon_beyond_what_is_seen_changes_nothing(random_model):
 @pytest.mark.parametrize(("seen", "spanned"), [(1, 128), (128, 128), (129, 256), (256, 256), (257, 300), (300, 300)])
 def test_a_recorded_step_spans_a_power_of_two_or_the_whole_context(seen, spanned):
     assert horizon_of_shape(seen, 300) == spanned
+
+
+def test_8_bit_keys_and_values_are_those_of_the_grid():
+    """Each block as `round_to_grid` rounds it, zeros included; more of a place than was written reads as zeros."""
+    new_BNTK = torch.randn(2, 3, 4, 64, generator=torch.Generator().manual_seed(0))
+    new_BNTK[0, 0, 0, :32] = 0
+    store = RoundedStore((2, 5, 3, 10, 64), torch.float32, "cpu")
+    rows_B1, columns_BT = torch.tensor([[2], [3]]), torch.tensor([[0, 1, 2, 3], [4, 5, 6, 7]])
+    store.write(1, rows_B1, columns_BT, new_BNTK)
+    found = store.read(1, slice(2, 4), 8)
+    rounded = dequantize(round_to_grid(new_BNTK.reshape(-1, 64).numpy(), 8)).reshape(2, 3, 4, 64)
+    np.testing.assert_array_equal(found[0, :, :4].numpy(), rounded[0])
+    np.testing.assert_array_equal(found[1, :, 4:].numpy(), rounded[1])
+    assert not found[0, :, 4:].any() and not found[1, :, :4].any() and not store.read(0, slice(0, 5), 10).any()
+
+
+def test_8_bit_keys_and_values_are_near_transformers_and_a_fork_takes_them_along(random_model):
+    path = random_model("head_dim_wider_than_hidden")
+    prompt, answer = random_ids(20), random_ids(10, seed=2)
+    with PyTorchRuntime(path, kv_type="q8_0") as runtime, runtime.batch(capacity=2) as batch:
+        assert (runtime.kv_type, runtime.kv_bytes_per_token) == (
+            "q8_0",
+            runtime.architecture.kv_bytes_per_token("q8_0"),
+        )
+        first, first_V = batch.prefill(prompt)
+        (second,) = batch.fork(first, 1)
+        batch.free(first)
+        found = np.stack([first_V, *batch.decode({second: answer})[second]])
+    error = relative_error(found, reference_logits(path, prompt, answer))
+    assert 1e-6 < error < KV_TOLERANCE
+
+
+def test_8_bit_keys_and_values_of_heads_they_do_not_divide_are_refused(random_model):
+    with pytest.raises(ArchitectureError, match="head_dim is 16 and q8_0 KV needs a multiple of 32"):
+        PyTorchRuntime(random_model("plain"), kv_type="q8_0")
+
+
+@pytest.mark.parametrize(
+    ("name", "device", "stay_quantized", "kv_type"),
+    [
+        ("1b", "cuda", True, "q8_0"),
+        ("1b", "cuda", False, "f16"),
+        ("27m", "cuda", True, "f16"),
+        ("1b", "cpu", True, "f32"),
+    ],
+)
+def test_keys_and_values_are_rounded_where_memory_is_short(name, device, stay_quantized, kv_type):
+    assert kv_type_of(PRESETS[name], device, None, stay_quantized=stay_quantized) == kv_type
 
 
 def test_cache_that_no_memory_holds_is_refused_with_the_mend(runtime):
