@@ -1,9 +1,10 @@
 """Reading calls of Python's own functions and methods: each becomes one operation of builtins.BUILTINS, or a Fold."""
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
+from hrm_edge.train.data.ir.reading import ExpressionReading
 from hrm_edge.train.data.ir.types import (
     BOOL,
     CHAR,
@@ -18,9 +19,6 @@ from hrm_edge.train.data.ir.types import (
     Set,
     Type,
 )
-
-if TYPE_CHECKING:
-    from hrm_edge.train.data.ir.expressions import ExpressionReader
 
 _CHAR_METHODS: dict[str, tuple[str, Type]] = {
     "isdigit": ("is_digit", BOOL),
@@ -45,7 +43,7 @@ _TEXT_METHODS: dict[str, tuple[str, Type]] = {
 _TEXT_ARITY = {"upper": 0, "lower": 0, "strip": 0, "replace": 2, "startswith": 1, "endswith": 1, "find": 1, "count": 1}
 
 
-def function_call(reader: "ExpressionReader", node: ast.Call, name: str, expected: Type | None) -> ir.Expression:
+def function_call(reader: ExpressionReading, node: ast.Call, name: str, expected: Type | None) -> ir.Expression:
     """A call of one of Python's functions.
 
     Raises:
@@ -103,7 +101,7 @@ def function_call(reader: "ExpressionReader", node: ast.Call, name: str, expecte
     reader.scope.refuse(node, f"`{ast.unparse(node)}` is outside the subset")
 
 
-def _extreme(reader: "ExpressionReader", node: ast.Call, name: str) -> ir.Expression:
+def _extreme(reader: ExpressionReading, node: ast.Call, name: str) -> ir.Expression:
     """min and max of several values, as nested pairs."""
     first = reader.read(node.args[0])
     for argument in node.args[1:]:
@@ -112,7 +110,7 @@ def _extreme(reader: "ExpressionReader", node: ast.Call, name: str) -> ir.Expres
     return first
 
 
-def _of_list(reader: "ExpressionReader", node: ast.Call, name: str, base: ast.expr) -> ir.Expression:
+def _of_list(reader: ExpressionReading, node: ast.Call, name: str, base: ast.expr) -> ir.Expression:
     inner = reader.iterable(base)
     default = {keyword.arg: keyword.value for keyword in node.keywords}
     if default.keys() - {"default"} or (default and not isinstance(inner, ir.Name)):
@@ -135,7 +133,7 @@ def _of_list(reader: "ExpressionReader", node: ast.Call, name: str, base: ast.ex
     return found
 
 
-def _sorted(reader: "ExpressionReader", node: ast.Call, base: ast.expr) -> ir.Expression:
+def _sorted(reader: ExpressionReading, node: ast.Call, base: ast.expr) -> ir.Expression:
     words = {keyword.arg: keyword.value for keyword in node.keywords}
     descending = False
     if "reverse" in words:
@@ -155,7 +153,7 @@ def _sorted(reader: "ExpressionReader", node: ast.Call, base: ast.expr) -> ir.Ex
     return ir.Builtin(inner.type, "sorted_descending" if descending else "sorted", (inner,))
 
 
-def _generated(reader: "ExpressionReader", node: ast.GeneratorExp) -> ir.Expression:
+def _generated(reader: ExpressionReading, node: ast.GeneratorExp) -> ir.Expression:
     return reader.fold(node, "list", node.elt)
 
 
@@ -173,7 +171,7 @@ def _with_order(inner: ir.Expression) -> ir.Expression:
 
 
 def _sorted_by(
-    reader: "ExpressionReader", node: ast.Call, base: ir.Expression, kind: List, key: ast.expr, descending: bool
+    reader: ExpressionReading, node: ast.Call, base: ir.Expression, kind: List, key: ast.expr, descending: bool
 ) -> ir.Expression:
     if isinstance(key, ast.Name) and key.id == "len":
         item = ir.Name(kind.item, "item")
@@ -190,7 +188,7 @@ def _sorted_by(
     return ir.SortBy(kind, base, name, value, descending)
 
 
-def _list_of(reader: "ExpressionReader", node: ast.Call, base: ast.expr) -> ir.Expression:
+def _list_of(reader: ExpressionReading, node: ast.Call, base: ast.expr) -> ir.Expression:
     inner = reader.iterable(base)
     if isinstance(inner, ir.Range):
         return ir.Fold(List(INT), "list", ir.Name(INT, "i"), ir.Pattern(("i",), (INT,)), inner)
@@ -203,7 +201,7 @@ def _list_of(reader: "ExpressionReader", node: ast.Call, base: ast.expr) -> ir.E
     reader.scope.refuse(node, f"list of {ast.unparse(base)} is outside the subset")
 
 
-def method_call(reader: "ExpressionReader", node: ast.Call, base: ast.expr, name: str) -> ir.Expression:
+def method_call(reader: ExpressionReading, node: ast.Call, base: ast.expr, name: str) -> ir.Expression:
     """A call of a method of one of Python's types or of the module's classes.
 
     Raises:
@@ -237,7 +235,7 @@ def method_call(reader: "ExpressionReader", node: ast.Call, base: ast.expr, name
     return found
 
 
-def _join(reader: "ExpressionReader", node: ast.Call, separator: ir.Expression) -> ir.Expression:
+def _join(reader: ExpressionReading, node: ast.Call, separator: ir.Expression) -> ir.Expression:
     [written] = node.args
     bare = separator == ir.Literal(STR, "")
     match written:
@@ -262,7 +260,7 @@ def _join(reader: "ExpressionReader", node: ast.Call, separator: ir.Expression) 
 
 
 def _container_method(
-    reader: "ExpressionReader", node: ast.Call, receiver: ir.Expression, name: str
+    reader: ExpressionReading, node: ast.Call, receiver: ir.Expression, name: str
 ) -> ir.Expression | None:
     def build(result: Type, operation: str, *types: Type) -> ir.Expression:
         if len(types) != len(node.args):

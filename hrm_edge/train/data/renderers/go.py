@@ -8,12 +8,12 @@ from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.fresh_names import FreshNames
 from hrm_edge.train.data.ir.types import Str, Type
 from hrm_edge.train.data.renderers.body_facts import ends, mutated, text_builders
-from hrm_edge.train.data.renderers.go_expressions import GoScope
 from hrm_edge.train.data.renderers.go_preparation import prepared, prepared_constructor
 from hrm_edge.train.data.renderers.go_statements import GoBody
 from hrm_edge.train.data.renderers.go_syntax import show
 from hrm_edge.train.data.renderers.go_tests import table_test
 from hrm_edge.train.data.renderers.go_unit import GoUnit, aligned
+from hrm_edge.train.data.renderers.go_writing import GoScope
 from hrm_edge.train.data.renderers.renderer import Case, reads_lines
 from hrm_edge.train.data.renderers.writer import Writer
 

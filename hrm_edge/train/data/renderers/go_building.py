@@ -1,20 +1,18 @@
 """Values in Go that take several statements, or come with a second value, where a variable gets them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.types import Set
 from hrm_edge.train.data.renderers.go_preparation import is_zero
 from hrm_edge.train.data.renderers.go_sorting import sort_by_key, sort_items
 from hrm_edge.train.data.renderers.go_syntax import Source, call, element, operation, part, show
-
-if TYPE_CHECKING:
-    from hrm_edge.train.data.renderers.go_statements import GoBody
+from hrm_edge.train.data.renderers.go_writing import GoBodyWriting
 
 _FRESH = frozenset(("sorted", "reversed", "copy", "filled", "words", "split", "chars"))
 
 
-def write_building(body: "GoBody", target: ir.Name, value: Any, sign: str) -> bool:
+def write_building(body: GoBodyWriting, target: ir.Name, value: Any, sign: str) -> bool:
     """A variable whose value takes several statements, or gives two values; whether it is one."""
     name = show(body.target(target))
     match value:
@@ -55,17 +53,17 @@ def write_building(body: "GoBody", target: ir.Name, value: Any, sign: str) -> bo
     return True
 
 
-def _entry(body: "GoBody", node: ir.Builtin) -> Source:
+def _entry(body: GoBodyWriting, node: ir.Builtin) -> Source:
     return element(body.expression(node.arguments[0]), body.expression(node.arguments[1]))
 
 
-def _own(body: "GoBody", items: Any) -> Source:
+def _own(body: GoBodyWriting, items: Any) -> Source:
     """A list that nothing else has."""
     fresh = isinstance(items, ir.ListDisplay) or (isinstance(items, ir.Builtin) and items.name in _FRESH)
     return body.expression(items) if fresh else body.cloned(body.view(items))
 
 
-def _ordered(body: "GoBody", target: ir.Name, name: str) -> None:
+def _ordered(body: GoBodyWriting, target: ir.Name, name: str) -> None:
     if name == "reversed":
         body.unit.imports.add("slices")
         body.lines(show(call("slices.Reverse", body.expression(target))))
@@ -73,7 +71,7 @@ def _ordered(body: "GoBody", target: ir.Name, name: str) -> None:
         sort_items(body, target, descending=name == "sorted_descending")
 
 
-def _fill(body: "GoBody", target: ir.Name, item: Any, count: Any, sign: str) -> None:
+def _fill(body: GoBodyWriting, target: ir.Name, item: Any, count: Any, sign: str) -> None:
     name = show(body.target(target))
     index = body.unit.variable(body.scope.names.draw(("i", "j", "k", "at")))
     made = call("make", body.unit.type(target.type), body.expression(count))

@@ -1,16 +1,14 @@
 """Comparisons in Go."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.types import List, Map, Queue, Set, Tuple
 from hrm_edge.train.data.renderers.go_syntax import Composite, Parentheses, Source, call, operation, prefix
-
-if TYPE_CHECKING:
-    from hrm_edge.train.data.renderers.go_expressions import GoExpressions
+from hrm_edge.train.data.renderers.go_writing import GoWriting
 
 
-def write_comparison(body: "GoExpressions", node: ir.Compare) -> Source:
+def write_comparison(body: GoWriting, node: ir.Compare) -> Source:
     kind, operator = node.left.type, node.operator
     if isinstance(kind, List | Map | Set | Queue):
         return _equal(body, node)
@@ -23,12 +21,12 @@ def write_comparison(body: "GoExpressions", node: ir.Compare) -> Source:
     return operation(operator, left, right)
 
 
-def _compared(body: "GoExpressions", node: Any, other: Any) -> Source:
+def _compared(body: GoWriting, node: Any, other: Any) -> Source:
     source = body.term(node, other)
     return Parentheses(source) if isinstance(source, Composite) else source
 
 
-def _equal(body: "GoExpressions", node: ir.Compare) -> Source:
+def _equal(body: GoWriting, node: ir.Compare) -> Source:
     for side, other in ((node.left, node.right), (node.right, node.left)):
         if isinstance(side, ir.ListDisplay | ir.MapDisplay) and not (
             side.items if isinstance(side, ir.ListDisplay) else side.entries
@@ -38,7 +36,7 @@ def _equal(body: "GoExpressions", node: ir.Compare) -> Source:
     return equal if node.operator == "==" else prefix("!", equal)
 
 
-def _equality(body: "GoExpressions", kind: Any, left: Source, right: Source) -> Source:
+def _equality(body: GoWriting, kind: Any, left: Source, right: Source) -> Source:
     package = "slices" if isinstance(kind, List | Queue) else "maps"
     body.unit.imports.add(package)
     inner = kind.value if isinstance(kind, Map) else kind.item
@@ -49,7 +47,7 @@ def _equality(body: "GoExpressions", kind: Any, left: Source, right: Source) -> 
     return call(f"{package}.Equal", left, right)
 
 
-def _tuple_order(body: "GoExpressions", node: ir.Compare) -> Source:
+def _tuple_order(body: GoWriting, node: ir.Compare) -> Source:
     lefts, rights = body.items(node.left), body.items(node.right)
     strict = node.operator[0]
     result = operation(node.operator, lefts[-1], rights[-1])

@@ -1,13 +1,11 @@
 """Expressions in Go."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.analysis import root
 from hrm_edge.train.data.ir.fold_loops import negated
-from hrm_edge.train.data.ir.fresh_names import FreshNames
 from hrm_edge.train.data.ir.types import CHAR, INT, STR, Float, List, Optional, Set, Tuple
 from hrm_edge.train.data.renderers.go_comparisons import write_comparison
 from hrm_edge.train.data.renderers.go_operations import OPERATIONS
@@ -23,24 +21,9 @@ from hrm_edge.train.data.renderers.go_syntax import (
     show,
 )
 from hrm_edge.train.data.renderers.go_unit import GoUnit, is_array, member_of, scalar
+from hrm_edge.train.data.renderers.go_writing import GoScope
 
 _SAME_OPERATORS = frozenset(("+", "-", "*", "&", "|", "^", "<<", ">>"))
-
-
-@dataclass(frozen=True)
-class GoScope:
-    """What is known about the function that is being written."""
-
-    names: FreshNames
-    mutated: frozenset[str]
-    """Variables whose value is changed in place: memory of theirs is not shared."""
-    pointers: frozenset[str] = frozenset()
-    """Parameters that are addresses of slices."""
-    builders: frozenset[str] = frozenset()
-    """Texts that are strings.Builder."""
-    receiver: str = "self"
-    renamed: dict[str, Source] = field(default_factory=dict)
-    """Variables that stand for something else where the key of a sort is written."""
 
 
 class GoExpressions:

@@ -1,6 +1,6 @@
 """Loops over things in Go."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.analysis import reassigned, root
@@ -8,9 +8,7 @@ from hrm_edge.train.data.ir.builtins import MUTATING
 from hrm_edge.train.data.ir.traversal import every
 from hrm_edge.train.data.ir.types import STR, Tuple
 from hrm_edge.train.data.renderers.go_syntax import Operation, Source, call, element, operation, show
-
-if TYPE_CHECKING:
-    from hrm_edge.train.data.renderers.go_statements import GoBody
+from hrm_edge.train.data.renderers.go_writing import GoBodyWriting
 
 _INDEXES = ("i", "j", "k", "index", "at")
 
@@ -18,7 +16,7 @@ _INDEXES = ("i", "j", "k", "index", "at")
 class GoLoops:
     """Writes the For loops of one function."""
 
-    def __init__(self, body: "GoBody") -> None:
+    def __init__(self, body: GoBodyWriting) -> None:
         self._body = body
 
     def write(self, loop: ir.For) -> None:

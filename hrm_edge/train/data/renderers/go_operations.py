@@ -1,7 +1,7 @@
 """The operations of builtins.BUILTINS in Go, those that are expressions; go_statements has the others."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.types import STR, Float, List, Map
@@ -15,18 +15,16 @@ from hrm_edge.train.data.renderers.go_syntax import (
     operation,
     show,
 )
+from hrm_edge.train.data.renderers.go_writing import GoWriting
 
-if TYPE_CHECKING:
-    from hrm_edge.train.data.renderers.go_expressions import GoExpressions
-
-Writer = Callable[["GoExpressions", ir.Builtin], Source]
+Writer = Callable[[GoWriting, ir.Builtin], Source]
 
 
 def _library(function: str) -> Writer:
     """A function of Go's library with the same arguments."""
     package = function.partition(".")[0]
 
-    def write(body: "GoExpressions", node: ir.Builtin) -> Source:
+    def write(body: GoWriting, node: ir.Builtin) -> Source:
         body.unit.imports.add(package)
         return call(function, *(body.view(argument) for argument in node.arguments))
 
@@ -36,21 +34,21 @@ def _library(function: str) -> Writer:
 def _plain(function: str) -> Writer:
     """A conversion or function of the language itself."""
 
-    def write(body: "GoExpressions", node: ir.Builtin) -> Source:
+    def write(body: GoWriting, node: ir.Builtin) -> Source:
         return call(function, *(body.view(argument) for argument in node.arguments))
 
     return write
 
 
 def _bits(function: str) -> Writer:
-    def write(body: "GoExpressions", node: ir.Builtin) -> Source:
+    def write(body: GoWriting, node: ir.Builtin) -> Source:
         body.unit.imports.add("math/bits")
         return call(f"bits.{function}", call("uint", body.expression(node.arguments[0])))
 
     return write
 
 
-def _abs(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _abs(body: GoWriting, node: ir.Builtin) -> Source:
     value = body.expression(node.arguments[0])
     if isinstance(node.type, Float):
         body.unit.imports.add("math")
@@ -58,7 +56,7 @@ def _abs(body: "GoExpressions", node: ir.Builtin) -> Source:
     return call(body.unit.helper("abs"), value)
 
 
-def _extreme(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _extreme(body: GoWriting, node: ir.Builtin) -> Source:
     values: list[Source] = []
     for argument in node.arguments:
         value = body.expression(argument)
@@ -67,7 +65,7 @@ def _extreme(body: "GoExpressions", node: ir.Builtin) -> Source:
     return call(node.name, *values)
 
 
-def _isqrt(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _isqrt(body: GoWriting, node: ir.Builtin) -> Source:
     body.unit.imports.add("math")
     return call("int", call("math.Sqrt", call("float64", body.expression(node.arguments[0]))))
 
@@ -78,7 +76,7 @@ def _isqrt(body: "GoExpressions", node: ir.Builtin) -> Source:
 def _between(low: str, high: str, function: str) -> Writer:
     """A test of a character: by its range where it is a variable, else by the library."""
 
-    def write(body: "GoExpressions", node: ir.Builtin) -> Source:
+    def write(body: GoWriting, node: ir.Builtin) -> Source:
         value = body.expression(node.arguments[0])
         if isinstance(node.arguments[0], ir.Name) and low:
             return operation("&&", operation(">=", value, f"'{low}'"), operation("<=", value, f"'{high}'"))
@@ -87,33 +85,33 @@ def _between(low: str, high: str, function: str) -> Writer:
     return write
 
 
-def _unicode(body: "GoExpressions", function: str, value: Source) -> Source:
+def _unicode(body: GoWriting, function: str, value: Source) -> Source:
     body.unit.imports.add("unicode")
     return call(f"unicode.{function}", value if body.unit.char == "rune" else call("rune", value))
 
 
-def _alnum(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _alnum(body: GoWriting, node: ir.Builtin) -> Source:
     value = body.expression(node.arguments[0])
     return operation("||", _unicode(body, "IsLetter", value), _unicode(body, "IsDigit", value))
 
 
 def _char_case(function: str) -> Writer:
-    def write(body: "GoExpressions", node: ir.Builtin) -> Source:
+    def write(body: GoWriting, node: ir.Builtin) -> Source:
         changed = _unicode(body, function, body.expression(node.arguments[0]))
         return changed if body.unit.char == "rune" else call("byte", changed)
 
     return write
 
 
-def _char_of(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _char_of(body: GoWriting, node: ir.Builtin) -> Source:
     return call(body.unit.char, body.expression(node.arguments[0]))
 
 
-def _digit_value(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _digit_value(body: GoWriting, node: ir.Builtin) -> Source:
     return call("int", operation("-", body.expression(node.arguments[0]), "'0'"))
 
 
-def _text_of_char(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _text_of_char(body: GoWriting, node: ir.Builtin) -> Source:
     inner = node.arguments[0]
     if isinstance(inner, ir.Literal):
         return body.expression(ir.Literal(STR, inner.value))
@@ -123,7 +121,7 @@ def _text_of_char(body: "GoExpressions", node: ir.Builtin) -> Source:
 # --- texts
 
 
-def _contains_char(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _contains_char(body: GoWriting, node: ir.Builtin) -> Source:
     text, char = (body.expression(argument) for argument in node.arguments)
     body.unit.imports.add("strings")
     if body.unit.char == "rune":
@@ -131,11 +129,11 @@ def _contains_char(body: "GoExpressions", node: ir.Builtin) -> Source:
     return operation(">=", call("strings.IndexByte", text, char), "0")
 
 
-def _chars(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _chars(body: GoWriting, node: ir.Builtin) -> Source:
     return call(f"[]{body.unit.char}", body.expression(node.arguments[0]))
 
 
-def _join(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _join(body: GoWriting, node: ir.Builtin) -> Source:
     separator, items = (body.view(argument) for argument in node.arguments)
     body.unit.imports.add("strings")
     return call("strings.Join", items, separator)
@@ -144,21 +142,21 @@ def _join(body: "GoExpressions", node: ir.Builtin) -> Source:
 # --- lists
 
 
-def _length(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _length(body: GoWriting, node: ir.Builtin) -> Source:
     base = node.arguments[0]
     if isinstance(base, ir.Name) and base.name in body.scope.builders:
         return call(member(body.bare(base.name), "Len"))
     return call("len", body.view(base))
 
 
-def _is_empty(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _is_empty(body: GoWriting, node: ir.Builtin) -> Source:
     base = node.arguments[0]
     if base.type == STR and not (isinstance(base, ir.Name) and base.name in body.scope.builders):
         return operation("==", body.expression(base), '""')
     return operation("==", _length(body, node), "0")
 
 
-def _last(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _last(body: GoWriting, node: ir.Builtin) -> Source:
     base = body.view(node.arguments[0])
     if any(isinstance(part, Application | Composite) for part in _spine(base)):
         name = body.unit.variable(body.scope.names.draw(("items", "parts", "group")))
@@ -180,7 +178,7 @@ def _searched(function: str) -> Writer:
     """slices.Contains or slices.Index; items that == does not compare need a function that does."""
     plain = _library(function)
 
-    def write(body: "GoExpressions", node: ir.Builtin) -> Source:
+    def write(body: GoWriting, node: ir.Builtin) -> Source:
         items, wanted = node.arguments
         if not isinstance(wanted.type, List | Map):
             return plain(body, node)
@@ -193,35 +191,35 @@ def _searched(function: str) -> Writer:
     return write
 
 
-def _filled(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _filled(body: GoWriting, node: ir.Builtin) -> Source:
     return call("make", body.unit.type(node.type), body.expression(node.arguments[1]))
 
 
-def _copy(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _copy(body: GoWriting, node: ir.Builtin) -> Source:
     return body.cloned(body.view(node.arguments[0]))
 
 
-def _get(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _get(body: GoWriting, node: ir.Builtin) -> Source:
     return element(body.expression(node.arguments[0]), body.expression(node.arguments[1]))
 
 
-def _set_of(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _set_of(body: GoWriting, node: ir.Builtin) -> Source:
     items = node.arguments[0]
     assert isinstance(items, ir.ListDisplay), "other sets are built by loops"
     keys = tuple(body.expression(item) for item in items.items)
     return Composite(body.unit.type(node.type), ("true",) * len(keys), keys)
 
 
-def _empty_set(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _empty_set(body: GoWriting, node: ir.Builtin) -> Source:
     return Composite(body.unit.type(node.type), ())
 
 
-def _queue_of(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _queue_of(body: GoWriting, node: ir.Builtin) -> Source:
     items = node.arguments[0]
     return body.expression(items) if isinstance(items, ir.ListDisplay) else body.cloned(body.view(items))
 
 
-def _code(body: "GoExpressions", node: ir.Builtin) -> Source:
+def _code(body: GoWriting, node: ir.Builtin) -> Source:
     return call("int", body.expression(node.arguments[0]))
 
 

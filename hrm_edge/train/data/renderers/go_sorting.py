@@ -1,17 +1,15 @@
 """Sorting in Go: slices.Sort where items have an order of their own, else sort.Slice with a comparison."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.types import INT, Tuple
 from hrm_edge.train.data.renderers.go_syntax import Source, call, element, operation, show
-
-if TYPE_CHECKING:
-    from hrm_edge.train.data.renderers.go_statements import GoBody
+from hrm_edge.train.data.renderers.go_writing import GoBodyWriting
 
 
-def sort_items(body: "GoBody", target: Any, *, descending: bool) -> None:
+def sort_items(body: GoBodyWriting, target: Any, *, descending: bool) -> None:
     """Sorts a slice in place by its items' own order."""
     item = target.type.item
     if not descending and not isinstance(item, Tuple):
@@ -30,7 +28,7 @@ def sort_items(body: "GoBody", target: Any, *, descending: bool) -> None:
     body.lines("})")
 
 
-def sort_by_key(body: "GoBody", name: str, sort: ir.SortBy) -> None:
+def sort_by_key(body: GoBodyWriting, name: str, sort: ir.SortBy) -> None:
     """Sorts a slice in place by a key, items with equal keys left in their order."""
     body.unit.imports.add("sort")
     first, second = _indexes(body)
@@ -55,7 +53,7 @@ def sort_by_key(body: "GoBody", name: str, sort: ir.SortBy) -> None:
     body.lines("})")
 
 
-def _with(body: "GoBody", parameter: str, item: Source, key: Any) -> Source:
+def _with(body: GoBodyWriting, parameter: str, item: Source, key: Any) -> Source:
     scope = replace(body.scope, renamed={**body.scope.renamed, parameter: item})
     whole, body.scope = body.scope, scope
     source = body.expression(key)
@@ -63,6 +61,6 @@ def _with(body: "GoBody", parameter: str, item: Source, key: Any) -> Source:
     return source
 
 
-def _indexes(body: "GoBody") -> tuple[str, str]:
+def _indexes(body: GoBodyWriting) -> tuple[str, str]:
     first, second = body.scope.names.draw(("i", "p", "left_index")), body.scope.names.draw(("j", "q", "right_index"))
     return body.unit.variable(first), body.unit.variable(second)

@@ -10,11 +10,12 @@ from hrm_edge.train.data.ir.types import CHAR, FLOAT, INT, STR, Optional, Set, T
 from hrm_edge.train.data.renderers.body_facts import TRUE, assigned_names, read_names
 from hrm_edge.train.data.renderers.go_building import write_building
 from hrm_edge.train.data.renderers.go_effects import EFFECTS
-from hrm_edge.train.data.renderers.go_expressions import GoExpressions, GoScope
+from hrm_edge.train.data.renderers.go_expressions import GoExpressions
 from hrm_edge.train.data.renderers.go_loops import GoLoops
 from hrm_edge.train.data.renderers.go_preparation import is_zero
 from hrm_edge.train.data.renderers.go_syntax import Source, call, element, member, prefix, show
 from hrm_edge.train.data.renderers.go_unit import GoUnit
+from hrm_edge.train.data.renderers.go_writing import GoScope
 from hrm_edge.train.data.renderers.writer import Writer
 
 

@@ -10,12 +10,12 @@ from hrm_edge.train.data.ir.traversal import every
 from hrm_edge.train.data.ir.types import NOTHING, STR, Type
 from hrm_edge.train.data.renderers.body_facts import ends, text_builders
 from hrm_edge.train.data.renderers.java_containers import NONE, Containers
-from hrm_edge.train.data.renderers.java_expressions import JavaScope
 from hrm_edge.train.data.renderers.java_main import main_method
 from hrm_edge.train.data.renderers.java_preparation import prepared, prepared_constructor
 from hrm_edge.train.data.renderers.java_statements import JavaBody
 from hrm_edge.train.data.renderers.java_tests import junit_test
 from hrm_edge.train.data.renderers.java_unit import JavaUnit, index_variables
+from hrm_edge.train.data.renderers.java_writing import JavaScope
 from hrm_edge.train.data.renderers.renderer import Case, reads_lines
 from hrm_edge.train.data.renderers.writer import Writer
 

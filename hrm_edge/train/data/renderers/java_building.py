@@ -1,6 +1,6 @@
 """Variables in Java whose value takes several statements, and lists that are arrays or a Deque."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.types import Char, List, Set, Str
@@ -8,15 +8,13 @@ from hrm_edge.train.data.renderers.java_effects import add_all
 from hrm_edge.train.data.renderers.java_sorting import sort_by_key, sort_items
 from hrm_edge.train.data.renderers.java_syntax import Java, invoke
 from hrm_edge.train.data.renderers.java_texts import split_array
-
-if TYPE_CHECKING:
-    from hrm_edge.train.data.renderers.java_statements import JavaBody
+from hrm_edge.train.data.renderers.java_writing import JavaBodyWriting
 
 SET_METHODS = {"&": "retainAll", "|": "addAll", "-": "removeAll"}
 _FRESH = frozenset(("copy", "filled", "words", "split"))
 
 
-def write_building(body: "JavaBody", name: str, declared: str, value: Any) -> bool:
+def write_building(body: JavaBodyWriting, name: str, declared: str, value: Any) -> bool:
     """A variable whose value takes several statements; whether it is one."""
     match value:
         case ir.Builtin(type=List(item=item), name="sorted" | "sorted_descending" as kind, arguments=(items,)):
@@ -50,13 +48,13 @@ def write_building(body: "JavaBody", name: str, declared: str, value: Any) -> bo
     return True
 
 
-def _own(body: "JavaBody", items: Any) -> Java:
+def _own(body: JavaBodyWriting, items: Any) -> Java:
     """A list that nothing else has."""
     fresh = isinstance(items, ir.ListDisplay) or (isinstance(items, ir.Builtin) and items.name in _FRESH)
     return body.expression(items) if fresh else body.copied(body.view(items))
 
 
-def write_array(body: "JavaBody", name: str, type_: Any, value: Any) -> None:
+def write_array(body: JavaBodyWriting, name: str, type_: Any, value: Any) -> None:
     """An array, filled where its items do not begin as Java has them."""
     match value:
         case ir.ListDisplay(items=items):
@@ -78,11 +76,11 @@ def write_array(body: "JavaBody", name: str, type_: Any, value: Any) -> None:
                 body.lines(_filling(body, name, item))
 
 
-def _filling(body: "JavaBody", name: str, item: Any) -> str:
+def _filling(body: JavaBodyWriting, name: str, item: Any) -> str:
     return f"{body.unit.library('Arrays')}.fill({name}, {body.fitted(item, item.type).text});"
 
 
-def write_stack(body: "JavaBody", name: str, type_: Any, value: Any) -> None:
+def write_stack(body: JavaBodyWriting, name: str, type_: Any, value: Any) -> None:
     """A Deque, perhaps with one item."""
     kind = f"{body.unit.library('Deque')}<{body.unit.boxed(type_.item)}>"
     first = body.view(value).text if value.items else ""

@@ -1,17 +1,13 @@
 """Comparisons in Java: `==` of numbers and characters that are no objects, methods of everything else."""
 
-from typing import TYPE_CHECKING
-
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.types import Bool, Char, Float, Int, Tuple
 from hrm_edge.train.data.renderers.java_syntax import UNBOXED, Java, invoke, negation, operation
 from hrm_edge.train.data.renderers.java_tuples import tuple_items
-
-if TYPE_CHECKING:
-    from hrm_edge.train.data.renderers.java_expressions import JavaExpressions
+from hrm_edge.train.data.renderers.java_writing import JavaWriting
 
 
-def write_comparison(body: "JavaExpressions", node: ir.Compare) -> Java:
+def write_comparison(body: JavaWriting, node: ir.Compare) -> Java:
     kind, operator = node.left.type, node.operator
     if isinstance(kind, Tuple) and operator not in ("==", "!="):
         return _tuple_order(body, node)
@@ -35,7 +31,7 @@ def _compare_objects(operator: str, left: Java, right: Java) -> Java:
     return operation(operator, invoke(left, "compareTo", right, kind="int"), Java("0", "int"), "boolean")
 
 
-def _tuple_order(body: "JavaExpressions", node: ir.Compare) -> Java:
+def _tuple_order(body: JavaWriting, node: ir.Compare) -> Java:
     types = node.left.type.items  # type: ignore[union-attr]
     names = [f"order_{at}" for at in range(2 * len(types))]
     lefts, rights = tuple_items(body, node.left), tuple_items(body, node.right)

@@ -1,15 +1,12 @@
 """Expressions in Java."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.fold_loops import negated
-from hrm_edge.train.data.ir.fresh_names import FreshNames
 from hrm_edge.train.data.ir.types import INT, STR, Bool, Char, Float, Int, List, Optional, Tuple
 from hrm_edge.train.data.renderers.java_comparisons import write_comparison
-from hrm_edge.train.data.renderers.java_containers import NONE, Containers
 from hrm_edge.train.data.renderers.java_operations import OPERATIONS
 from hrm_edge.train.data.renderers.java_syntax import (
     CHOICE,
@@ -24,23 +21,7 @@ from hrm_edge.train.data.renderers.java_syntax import (
 )
 from hrm_edge.train.data.renderers.java_tuples import collected_tuple, tuple_items
 from hrm_edge.train.data.renderers.java_unit import JavaUnit, member_of, scalar
-
-
-@dataclass(frozen=True)
-class JavaScope:
-    """What is known about the function that is being written."""
-
-    names: FreshNames
-    builders: frozenset[str] = frozenset()
-    """Texts that are StringBuilder."""
-    narrow: frozenset[str] = frozenset()
-    """Numbers that are int where others are long."""
-    lists: Containers = NONE
-    """Lists that are arrays or stacks."""
-    locals: frozenset[str] = frozenset()
-    """Names that a field of the class may not go by alone."""
-    renamed: dict[str, Java] = field(default_factory=dict)
-    """Variables that stand for something else where the key of a sort is written."""
+from hrm_edge.train.data.renderers.java_writing import JavaScope
 
 
 class JavaExpressions:

@@ -1,6 +1,6 @@
 """Loops over things in Java."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.analysis import reassigned, root
@@ -10,9 +10,7 @@ from hrm_edge.train.data.ir.types import INT, STR, Set, Tuple
 from hrm_edge.train.data.renderers.java_syntax import Java, cast, function, invoke, operation
 from hrm_edge.train.data.renderers.java_texts import split_array
 from hrm_edge.train.data.renderers.java_unit import member_of
-
-if TYPE_CHECKING:
-    from hrm_edge.train.data.renderers.java_statements import JavaBody
+from hrm_edge.train.data.renderers.java_writing import JavaBodyWriting
 
 _INDEXES = ("i", "j", "k", "index", "at")
 
@@ -20,7 +18,7 @@ _INDEXES = ("i", "j", "k", "index", "at")
 class JavaLoops:
     """Writes the For loops of one function."""
 
-    def __init__(self, body: "JavaBody") -> None:
+    def __init__(self, body: JavaBodyWriting) -> None:
         self._body = body
 
     def write(self, loop: ir.For) -> None:

@@ -1,20 +1,17 @@
 """The operations of builtins.BUILTINS in Java, those that are expressions; java_statements has the others."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.types import CHAR, STR
 from hrm_edge.train.data.renderers.java_syntax import Java, cast, function, invoke, operation
 from hrm_edge.train.data.renderers.java_texts import TEXT_OPERATIONS, Writer, method, static
-
-if TYPE_CHECKING:
-    from hrm_edge.train.data.renderers.java_expressions import JavaExpressions
+from hrm_edge.train.data.renderers.java_writing import JavaWriting
 
 ZERO, ONE = Java("0", "int"), Java("1", "int")
 
 
-def _extreme(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _extreme(body: JavaWriting, node: ir.Builtin) -> Java:
     left, right = (body.expression(argument) for argument in node.arguments)
     if node.type == STR:
         order = operation("<=" if node.name == "min" else ">=", invoke(left, "compareTo", right), ZERO, "boolean")
@@ -25,24 +22,24 @@ def _extreme(body: "JavaExpressions", node: ir.Builtin) -> Java:
     return function(f"Math.{node.name}", left, right, kind="double" if "double" in (left.plain, right.plain) else kind)
 
 
-def _isqrt(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _isqrt(body: JavaWriting, node: ir.Builtin) -> Java:
     return cast(body.unit.whole, function("Math.sqrt", body.expression(node.arguments[0])))
 
 
-def _truncate(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _truncate(body: JavaWriting, node: ir.Builtin) -> Java:
     return cast(body.unit.whole, body.expression(node.arguments[0]))
 
 
-def _to_float(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _to_float(body: JavaWriting, node: ir.Builtin) -> Java:
     return cast("double", body.expression(node.arguments[0]))
 
 
-def _bit_count(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _bit_count(body: JavaWriting, node: ir.Builtin) -> Java:
     value = body.expression(node.arguments[0])
     return function(f"{'Long' if value.plain == 'long' else 'Integer'}.bitCount", value, kind="int")
 
 
-def _bit_length(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _bit_length(body: JavaWriting, node: ir.Builtin) -> Java:
     value = body.expression(node.arguments[0])
     box, size = ("Long", "64") if value.plain == "long" else ("Integer", "32")
     zeros = function(f"{box}.numberOfLeadingZeros", value, kind="int")
@@ -52,11 +49,11 @@ def _bit_length(body: "JavaExpressions", node: ir.Builtin) -> Java:
 # --- lists
 
 
-def _is_builder(body: "JavaExpressions", base: ir.Expression) -> bool:
+def _is_builder(body: JavaWriting, base: ir.Expression) -> bool:
     return isinstance(base, ir.Name) and base.name in body.scope.builders
 
 
-def _length(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _length(body: JavaWriting, node: ir.Builtin) -> Java:
     base = node.arguments[0]
     if isinstance(base, ir.Name) and _is_builder(body, base):
         return Java(f"{body.unit.variable(base.name)}.length()", "int")
@@ -65,13 +62,13 @@ def _length(body: "JavaExpressions", node: ir.Builtin) -> Java:
     return invoke(body.view(base), "length" if base.type == STR else "size", kind="int")
 
 
-def _is_empty(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _is_empty(body: JavaWriting, node: ir.Builtin) -> Java:
     if _is_builder(body, node.arguments[0]) or body.is_array(node.arguments[0]):
         return operation("==", _length(body, node), ZERO, "boolean")
     return invoke(body.view(node.arguments[0]), "isEmpty", kind="boolean")
 
 
-def _last(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _last(body: JavaWriting, node: ir.Builtin) -> Java:
     items = node.arguments[0]
     base = body.view(items)
     if body.is_stack(items):
@@ -89,7 +86,7 @@ def _last(body: "JavaExpressions", node: ir.Builtin) -> Java:
     return invoke(base, "get", at, kind=body.box(node.type))
 
 
-def _pop(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _pop(body: JavaWriting, node: ir.Builtin) -> Java:
     base = body.expression(node.arguments[0])
     if body.is_stack(node.arguments[0]):
         return invoke(base, "pop", kind=body.box(node.type))
@@ -97,11 +94,11 @@ def _pop(body: "JavaExpressions", node: ir.Builtin) -> Java:
     return invoke(base, "remove", at, kind=body.box(node.type))
 
 
-def _pop_first(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _pop_first(body: JavaWriting, node: ir.Builtin) -> Java:
     return invoke(body.expression(node.arguments[0]), "poll", kind=body.box(node.type))
 
 
-def _sum(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _sum(body: JavaWriting, node: ir.Builtin) -> Java:
     long = body.unit.whole == "long"
     mapping = Java("Long::longValue" if long else "Integer::intValue")
     stream = invoke(body.view(node.arguments[0]), "stream")
@@ -109,23 +106,23 @@ def _sum(body: "JavaExpressions", node: ir.Builtin) -> Java:
 
 
 def _collection(name: str) -> Writer:
-    def write(body: "JavaExpressions", node: ir.Builtin) -> Java:
+    def write(body: JavaWriting, node: ir.Builtin) -> Java:
         items = body.view(node.arguments[0])
         return function(f"{body.unit.library('Collections')}.{name}", items, kind=body.box(node.type))
 
     return write
 
 
-def _copy(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _copy(body: JavaWriting, node: ir.Builtin) -> Java:
     return body.copied(body.view(node.arguments[0]))
 
 
-def _count_item(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _count_item(body: JavaWriting, node: ir.Builtin) -> Java:
     items, item = node.arguments
     return function(f"{body.unit.library('Collections')}.frequency", body.view(items), body.boxed(item), kind="int")
 
 
-def _filled(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _filled(body: JavaWriting, node: ir.Builtin) -> Java:
     item, count = node.arguments
     return body.copied(function(f"{body.unit.library('Collections')}.nCopies", body.index(count), body.boxed(item)))
 
@@ -133,23 +130,23 @@ def _filled(body: "JavaExpressions", node: ir.Builtin) -> Java:
 # --- maps, sets, queues
 
 
-def _get(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _get(body: JavaWriting, node: ir.Builtin) -> Java:
     base, key, default = node.arguments
     return invoke(body.expression(base), "getOrDefault", body.boxed(key), body.boxed(default), kind=body.box(node.type))
 
 
-def _keys(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _keys(body: JavaWriting, node: ir.Builtin) -> Java:
     return invoke(body.expression(node.arguments[0]), "keySet")
 
 
-def _sorted_keys(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _sorted_keys(body: JavaWriting, node: ir.Builtin) -> Java:
     return Java(f"new {body.unit.library('TreeSet')}<>({_keys(body, node).text})")
 
 
 def _new(name: str) -> Writer:
     """A new collection of the items of another."""
 
-    def write(body: "JavaExpressions", node: ir.Builtin) -> Java:
+    def write(body: JavaWriting, node: ir.Builtin) -> Java:
         made = f"new {body.unit.library(name)}<>"
         arguments = node.arguments
         if not arguments or (isinstance(arguments[0], ir.ListDisplay) and not arguments[0].items):
@@ -159,11 +156,11 @@ def _new(name: str) -> Writer:
     return write
 
 
-def _values(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _values(body: JavaWriting, node: ir.Builtin) -> Java:
     return invoke(body.expression(node.arguments[0]), "values")
 
 
-def _abs(body: "JavaExpressions", node: ir.Builtin) -> Java:
+def _abs(body: JavaWriting, node: ir.Builtin) -> Java:
     value = body.expression(node.arguments[0])
     return function("Math.abs", value, kind="int" if value.plain == "char" else value.plain)
 

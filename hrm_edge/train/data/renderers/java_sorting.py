@@ -1,6 +1,6 @@
 """Sorting in Java: Collections.sort where items have an order of their own, else a Comparator."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir.analysis import reassigned
@@ -8,12 +8,10 @@ from hrm_edge.train.data.ir.traversal import every
 from hrm_edge.train.data.ir.types import Float, Int, Tuple
 from hrm_edge.train.data.renderers.java_syntax import Java
 from hrm_edge.train.data.renderers.java_unit import member_of
-
-if TYPE_CHECKING:
-    from hrm_edge.train.data.renderers.java_statements import JavaBody
+from hrm_edge.train.data.renderers.java_writing import JavaBodyWriting
 
 
-def sort_items(body: "JavaBody", target: Java, item: Any, *, descending: bool) -> None:
+def sort_items(body: JavaBodyWriting, target: Java, item: Any, *, descending: bool) -> None:
     """Sorts a list in place by its items' own order."""
     if isinstance(item, Tuple):
         body.lines(f"{target.text}.sort({_by_parts(body, item)}{'.reversed()' if descending else ''});")
@@ -23,7 +21,7 @@ def sort_items(body: "JavaBody", target: Java, item: Any, *, descending: bool) -
         body.lines(f"{body.unit.library('Collections')}.sort({target.text});")
 
 
-def _by_parts(body: "JavaBody", type_: Tuple) -> str:
+def _by_parts(body: JavaBodyWriting, type_: Tuple) -> str:
     """A comparator of records, part by part."""
     record = body.unit.record(type_)
     order = body.unit.library("Comparator")
@@ -33,7 +31,7 @@ def _by_parts(body: "JavaBody", type_: Tuple) -> str:
     return order
 
 
-def sort_by_key(body: "JavaBody", name: str, sort: ir.SortBy) -> None:
+def sort_by_key(body: JavaBodyWriting, name: str, sort: ir.SortBy) -> None:
     """Sorts a list in place by a key, items with equal keys left in their order."""
     key = _capturing(body, sort.key, sort.parameter)
     parts = key.items if isinstance(key, ir.TupleDisplay) else (key,)
@@ -49,7 +47,7 @@ def sort_by_key(body: "JavaBody", name: str, sort: ir.SortBy) -> None:
     body.lines(f"{name}.sort({body.unit.library('Comparator')}{order});")
 
 
-def _method(body: "JavaBody", type_: Any, *, first: bool) -> str:
+def _method(body: JavaBodyWriting, type_: Any, *, first: bool) -> str:
     match type_:
         case Int():
             kind = body.unit.whole.capitalize()
@@ -60,7 +58,7 @@ def _method(body: "JavaBody", type_: Any, *, first: bool) -> str:
     return f"{'comparing' if first else 'thenComparing'}{kind}"
 
 
-def _capturing(body: "JavaBody", key: Any, parameter: str) -> Any:
+def _capturing(body: JavaBodyWriting, key: Any, parameter: str) -> Any:
     """The key, with variables that change replaced by others that do not: a lambda may only look at such."""
     names = {node.name: node for node in every(key) if isinstance(node, ir.Name) and node.name != parameter}
     for name in sorted(names.keys() & reassigned(body.function.body)):

@@ -10,11 +10,12 @@ from hrm_edge.train.data.ir.types import INT, Float, Int, Optional, Set, Tuple
 from hrm_edge.train.data.renderers.body_facts import read_names
 from hrm_edge.train.data.renderers.java_building import SET_METHODS, write_array, write_building, write_stack
 from hrm_edge.train.data.renderers.java_effects import EFFECTS
-from hrm_edge.train.data.renderers.java_expressions import JavaExpressions, JavaScope
+from hrm_edge.train.data.renderers.java_expressions import JavaExpressions
 from hrm_edge.train.data.renderers.java_loops import JavaLoops
 from hrm_edge.train.data.renderers.java_syntax import Java, cast, function, invoke
 from hrm_edge.train.data.renderers.java_tuples import parts_of, returned_tuple, tuple_items
 from hrm_edge.train.data.renderers.java_unit import JavaUnit, is_array
+from hrm_edge.train.data.renderers.java_writing import JavaScope
 from hrm_edge.train.data.renderers.writer import Writer
 
 

@@ -1,10 +1,9 @@
 """The operations of the intermediate form as JavaScript."""
 
-from typing import TYPE_CHECKING
-
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir import types as t
 from hrm_edge.train.data.renderers import javascript_folds as folds
+from hrm_edge.train.data.renderers import javascript_order as order
 from hrm_edge.train.data.renderers import javascript_sorting as sorting
 from hrm_edge.train.data.renderers.javascript_levels import (
     ANY,
@@ -18,9 +17,7 @@ from hrm_edge.train.data.renderers.javascript_levels import (
     Written,
 )
 from hrm_edge.train.data.renderers.javascript_values import is_coded, is_scalar
-
-if TYPE_CHECKING:
-    from hrm_edge.train.data.renderers.javascript_expressions import JavascriptExpressions
+from hrm_edge.train.data.renderers.javascript_writing import JavascriptWriting
 
 METHODS = {
     "char_upper": "toUpperCase",
@@ -62,7 +59,7 @@ CLASSES = {
 """Kinds of characters as regular expressions."""
 
 
-def write_builtin(write: "JavascriptExpressions", node: ir.Builtin) -> Written:
+def write_builtin(write: JavascriptWriting, node: ir.Builtin) -> Written:
     """An operation and how tightly it binds."""
     name, arguments = node.name, node.arguments
     if name in METHODS:
@@ -74,7 +71,7 @@ def write_builtin(write: "JavascriptExpressions", node: ir.Builtin) -> Written:
     return _number(write, node) or _text(write, node) or _list(write, node) or _container(write, node)
 
 
-def _number(write: "JavascriptExpressions", node: ir.Builtin) -> Written | None:
+def _number(write: JavascriptWriting, node: ir.Builtin) -> Written | None:
     match node.name, node.arguments:
         case "abs", (value,):
             return f"Math.abs({write.tolerant(value, ANY)})", ATOM
@@ -101,7 +98,7 @@ def _number(write: "JavascriptExpressions", node: ir.Builtin) -> Written | None:
     return None
 
 
-def _text(write: "JavascriptExpressions", node: ir.Builtin) -> Written | None:
+def _text(write: JavascriptWriting, node: ir.Builtin) -> Written | None:
     match node.name, node.arguments:
         case "text_of_char", (character,):
             return write.write(character)
@@ -126,7 +123,7 @@ def _text(write: "JavascriptExpressions", node: ir.Builtin) -> Written | None:
     return None
 
 
-def _list(write: "JavascriptExpressions", node: ir.Builtin) -> Written | None:
+def _list(write: JavascriptWriting, node: ir.Builtin) -> Written | None:
     match node.name, node.arguments:
         case "length", (base,):
             return write.size(base), ATOM
@@ -162,13 +159,13 @@ def _list(write: "JavascriptExpressions", node: ir.Builtin) -> Written | None:
             return f"{write.receiver(base)}.push({write.spread(items)})", ATOM
         case "sort", (base,):
             assert isinstance(base.type, t.List)
-            return f"{write.receiver(base)}.sort({sorting.comparator(write, base.type.item)})", ATOM
+            return f"{write.receiver(base)}.sort({order.comparator(write, base.type.item)})", ATOM
         case "queue_of", (items,):
             return folds.new_array(write, items), ATOM
     return None
 
 
-def _container(write: "JavascriptExpressions", node: ir.Builtin) -> Written:
+def _container(write: JavascriptWriting, node: ir.Builtin) -> Written:
     name, arguments = node.name, node.arguments
     match name, arguments:
         case "empty_set", _:
@@ -196,7 +193,7 @@ def _container(write: "JavascriptExpressions", node: ir.Builtin) -> Written:
     return f"{write.receiver(base)}.delete({key})", ATOM
 
 
-def _members(write: "JavascriptExpressions", items: ir.Expression) -> str:
+def _members(write: JavascriptWriting, items: ir.Expression) -> str:
     """What a new set is made of; nothing where it is empty."""
     match items:
         case ir.ListDisplay(items=()):
@@ -209,7 +206,7 @@ def _members(write: "JavascriptExpressions", items: ir.Expression) -> str:
     return folds.source(write, items).text
 
 
-def _replacement(write: "JavascriptExpressions", old: ir.Expression, new: ir.Expression) -> str:
+def _replacement(write: JavascriptWriting, old: ir.Expression, new: ir.Expression) -> str:
     """`$` has a meaning in replaceAll's second argument, so only a literal without it stands there."""
     if isinstance(new, ir.Literal) and "$" not in str(new.value):
         return f"replaceAll({write.commas((old, new))})"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir import types as t
 from hrm_edge.train.data.renderers import javascript_folds as folds
+from hrm_edge.train.data.renderers import javascript_order as order
 from hrm_edge.train.data.renderers import javascript_sorting as sorting
 from hrm_edge.train.data.renderers.javascript_builtins import write_builtin
 from hrm_edge.train.data.renderers.javascript_levels import (
@@ -249,7 +250,7 @@ class JavascriptExpressions:
         if node.operator in ("==", "!="):
             return self.equal(left, right, negated=node.operator == "!=")
         if isinstance(left.type, t.Tuple):
-            return f"{in_parentheses(sorting.comparison(self, left, right), SHIFT)} {node.operator} 0", ORDER
+            return f"{in_parentheses(order.comparison(self, left, right), SHIFT)} {node.operator} 0", ORDER
         return f"{self.tolerant(left, SHIFT)} {COMPARISONS[node.operator]} {self.tolerant(right, SHIFT)}", ORDER
 
     def _not(self, operand: Node) -> Written:

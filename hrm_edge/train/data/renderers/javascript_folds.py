@@ -1,18 +1,16 @@
 """Iteration and comprehensions as JavaScript's iterables and array methods."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from hrm_edge.train.data.ir import nodes as ir
 from hrm_edge.train.data.ir import types as t
 from hrm_edge.train.data.ir.traversal import every, substituted
-from hrm_edge.train.data.renderers import javascript_sorting as sorting
+from hrm_edge.train.data.renderers import javascript_order as order
 from hrm_edge.train.data.renderers.javascript_levels import ATOM, PRODUCT, Written
 from hrm_edge.train.data.renderers.javascript_names import free_name, mentions
 from hrm_edge.train.data.renderers.javascript_values import NUMBERS, is_coded
-
-if TYPE_CHECKING:
-    from hrm_edge.train.data.renderers.javascript_expressions import JavascriptExpressions
+from hrm_edge.train.data.renderers.javascript_writing import JavascriptWriting
 
 ZERO = ir.Literal(t.INT, 0)
 _MAKE_LISTS = frozenset(
@@ -31,7 +29,7 @@ class Source(NamedTuple):
     kind: Literal["iterable", "array", "new"]
 
 
-def source(write: "JavascriptExpressions", node: ir.Expression) -> Source:
+def source(write: JavascriptWriting, node: ir.Expression) -> Source:
     """What stands behind `of` in a loop, or behind `...`."""
     match node:
         case ir.Range():
@@ -58,26 +56,26 @@ def source(write: "JavascriptExpressions", node: ir.Expression) -> Source:
     return Source(write.receiver(node), kind)
 
 
-def sequence(write: "JavascriptExpressions", node: ir.Expression) -> str:
+def sequence(write: JavascriptWriting, node: ir.Expression) -> str:
     """An array, of which methods may be called."""
     found = source(write, node)
     return f"[...{found.text}]" if found.kind == "iterable" else found.text
 
 
-def new_array(write: "JavascriptExpressions", node: ir.Expression) -> str:
+def new_array(write: JavascriptWriting, node: ir.Expression) -> str:
     """An array that may be sorted or reversed where it is."""
     found = source(write, node)
     return found.text if found.kind == "new" else f"[...{found.text}]"
 
 
-def pattern_text(write: "JavascriptExpressions", pattern: ir.Pattern) -> str:
+def pattern_text(write: JavascriptWriting, pattern: ir.Pattern) -> str:
     """The names that a loop or a function's one parameter binds: `x`, `[a, b]`, `[, b]`."""
     if len(pattern.names) == 1:
         return write.name(pattern.names[0])
     return f"[{', '.join('' if name == '_' else write.name(name) for name in pattern.names).rstrip(', ')}]"
 
 
-def write_fold(write: "JavascriptExpressions", node: ir.Fold) -> Written:
+def write_fold(write: JavascriptWriting, node: ir.Fold) -> Written:
     """A comprehension as calls of filter, map, reduce, some and every."""
     if isinstance(node.iterable, ir.Range) and node.kind == "list" and node.condition is None:
         return write_range(write, node.iterable, node), ATOM
@@ -103,10 +101,10 @@ def write_fold(write: "JavascriptExpressions", node: ir.Fold) -> Written:
     mapped = chain if _is_identity(node) else f"{chain}.map({_arrow(write, parameters, node.element)})"
     if isinstance(node.type, NUMBERS):
         return f"Math.{node.kind}(...{mapped})", ATOM
-    return sorting.least(write, mapped, node.type, most=node.kind == "max"), ATOM
+    return order.least(write, mapped, node.type, most=node.kind == "max"), ATOM
 
 
-def write_range(write: "JavascriptExpressions", node: ir.Range, fold: ir.Fold | None = None) -> str:
+def write_range(write: JavascriptWriting, node: ir.Range, fold: ir.Fold | None = None) -> str:
     """An array of whole numbers, or of what a comprehension makes of each."""
     name = free_name(("i", "j", "k"), node.start)
     if fold is not None and fold.pattern.names != ("_",) and not mentions(fold.pattern.names[0], node.start):
@@ -128,31 +126,31 @@ def write_range(write: "JavascriptExpressions", node: ir.Range, fold: ir.Fold | 
     return f"{write_range(write, node)}.map({each})"
 
 
-def extreme(write: "JavascriptExpressions", base: ir.Expression, *, most: bool) -> str:
+def extreme(write: JavascriptWriting, base: ir.Expression, *, most: bool) -> str:
     """The smallest or largest item of a list."""
     if isinstance(base, ir.Builtin) and base.name in ("sorted_set", "chars"):  # its order does not matter
         base = base.arguments[0]
     if isinstance(base.type, t.List | t.Set) and isinstance(base.type.item, NUMBERS):
         return f"Math.{'max' if most else 'min'}(...{source(write, base).text})"
     item = base.type.item if isinstance(base.type, t.List | t.Set) else t.CHAR
-    return sorting.least(write, sequence(write, base), item, most=most)
+    return order.least(write, sequence(write, base), item, most=most)
 
 
-def same_as(write: "JavascriptExpressions", item: ir.Expression) -> str:
+def same_as(write: JavascriptWriting, item: ir.Expression) -> str:
     """The function that tells whether something is the same as an item."""
     name = free_name(("item", "other", "value"), item)
     text, _ = write.equal(ir.Name(item.type, name), item)
     return f"({name}) => {text}"
 
 
-def _arrow(write: "JavascriptExpressions", parameters: list[str], body: ir.Expression) -> str:
+def _arrow(write: JavascriptWriting, parameters: list[str], body: ir.Expression) -> str:
     text = write.text(body)
     if text.startswith("{"):  # an object, which would be read as a block
         text = f"({text})"
     return f"({', '.join(parameters)}) => {text}"
 
 
-def _filtered(write: "JavascriptExpressions", node: ir.Fold) -> tuple[ir.Fold, str, list[str]]:
+def _filtered(write: JavascriptWriting, node: ir.Fold) -> tuple[ir.Fold, str, list[str]]:
     """The fold, the array after its condition, and the parameters of a function of the array's items."""
     iterable, pattern, condition = node.iterable, node.pattern, node.condition
     if isinstance(iterable, ir.Enumerate):
@@ -176,7 +174,7 @@ def _filtered(write: "JavascriptExpressions", node: ir.Fold) -> tuple[ir.Fold, s
     return node, chain, parameters
 
 
-def _with_next(write: "JavascriptExpressions", node: ir.Fold, whole: ir.Name) -> tuple[ir.Fold, str, list[str]]:
+def _with_next(write: JavascriptWriting, node: ir.Fold, whole: ir.Name) -> tuple[ir.Fold, str, list[str]]:
     """Each item with the one before it: the array without its first, and the index of the one before."""
     before, item = node.pattern.names
     index = free_name(("i", "j", "index"), node)
@@ -187,7 +185,7 @@ def _with_next(write: "JavascriptExpressions", node: ir.Fold, whole: ir.Name) ->
     return replace(node, element=element, key=key), chain, [write.name(item), index]
 
 
-def _mapping(write: "JavascriptExpressions", node: ir.Fold, chain: str, parameters: list[str]) -> str:
+def _mapping(write: JavascriptWriting, node: ir.Fold, chain: str, parameters: list[str]) -> str:
     assert isinstance(node.type, t.Map) and node.key is not None
     pairs = (
         f"{chain}.map(({', '.join(parameters)}) => [{write.key(node.type.key, node.key)}, {write.text(node.element)}])"
@@ -195,7 +193,7 @@ def _mapping(write: "JavascriptExpressions", node: ir.Fold, chain: str, paramete
     return f"Object.fromEntries({pairs})" if write.is_object(node.type) else f"new Map({pairs})"
 
 
-def _members(write: "JavascriptExpressions", node: ir.Fold, chain: str, parameters: list[str]) -> str:
+def _members(write: JavascriptWriting, node: ir.Fold, chain: str, parameters: list[str]) -> str:
     assert isinstance(node.type, t.Set)
     if is_coded(node.type.item):
         return f"{chain}.map(({', '.join(parameters)}) => {write.key(node.type.item, node.element)})"
@@ -208,7 +206,7 @@ def _is_identity(node: ir.Fold) -> bool:
     return len(node.pattern.names) == 1 and node.element == ir.Name(node.element.type, node.pattern.names[0])
 
 
-def _entries(write: "JavascriptExpressions", base: ir.Expression) -> Source:
+def _entries(write: JavascriptWriting, base: ir.Expression) -> Source:
     assert isinstance(base.type, t.Map)
     if write.is_object(base.type):
         return Source(f"Object.entries({write.text(base)})", "new")
@@ -218,7 +216,7 @@ def _entries(write: "JavascriptExpressions", base: ir.Expression) -> Source:
     return Source(write.receiver(base), "iterable")
 
 
-def _keys(write: "JavascriptExpressions", base: ir.Expression) -> Source:
+def _keys(write: JavascriptWriting, base: ir.Expression) -> Source:
     assert isinstance(base.type, t.Map)
     if write.is_object(base.type):
         return Source(f"Object.keys({write.text(base)})", "new")
