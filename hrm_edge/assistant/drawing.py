@@ -105,7 +105,7 @@ class Model:
         answer = parse_answer(self._tokenizer.decode(completion.text_ids))
         row = find_language(answer.language) if answer.language else None
         return Candidate(
-            code=answer.text,
+            code=answer.text if answer.text.strip("`\n ") else "",  # a fence that is closed at once
             language=None if row is None else row.name,
             log_probability=completion.mean_log_probability,
             completion=completion,

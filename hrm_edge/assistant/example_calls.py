@@ -29,8 +29,8 @@ class Example:
 CALL = re.compile(r"(?<![\w.$/?&-])(?:Solution\(\)\.|Solution\.|Solution::|self\.)?(?P<name>[A-Za-z_$][\w$]*)\(")
 _NOT_SAID = re.compile(r"(?:\b(?:def|if|elif|while|until|unless|return|not|in|new|await)\s+|[!=]\s*|\bnot\s*\(\s*)\Z")
 """What before a call makes it no claim."""
-_BACKTICK = "[`'\"]?"
-_SYMBOL = re.compile(rf"{_BACKTICK}[ \t]*(?:===?|->|=>|→|⇒|⟶|↦|⟹)[ \t]*{_BACKTICK}(?=[^=>])".replace("[`'\"]", "`"))
+ARROWS = "-->|==>|->|=>|→|➞|➔|➜|⇒|⟶|⟹|↦"
+_SYMBOL = re.compile(rf"`?[ \t]*(?:{ARROWS}|===?)[ \t]*`?(?=[^=>])")
 _AUXILIARY = r"(?:should|must|would|will|shall|has to|needs to|ought to|is expected to|is supposed to)"
 _DEMAND = re.compile(
     rf"`?,?[ \t]+(?:it[ \t]+)?{_AUXILIARY}[ \t]+(?:return|be|give|equal|yield|produce|output|evaluate to)"

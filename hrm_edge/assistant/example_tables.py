@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from hrm_edge.assistant.example_calls import CALL, Example
+from hrm_edge.assistant.example_calls import ARROWS, CALL, Example
 from hrm_edge.assistant.literals import NoValueError, read_value, read_values, read_whole_value
 
-_ARROW = re.compile(r"`?[ \t]*(?:->|=>|→|⇒|⟶|↦|⟹|-->|==>)[ \t]*`?")
+_ARROW = re.compile(rf"`?[ \t]*(?:{ARROWS})[ \t]*`?")
 _BULLET = re.compile(
     r"[ \t]*(?:[-*•+][ \t]+|\d+[.)][ \t]+)?"
     r"(?:(?:e\.g\.|examples?(?:[ \t]+\d+)?|test(?:[ \t]+case)?s?(?:[ \t]+\d+)?|case[ \t]+\d+|for example)[:,]?[ \t]*)?"
@@ -27,6 +27,11 @@ _OUTPUT = re.compile(
 _LINE_END = re.compile(r"`?[ \t]*[.,;]?[ \t]*(?:(?:#|//|\()[^\n]*)?(?:\n|$)")
 _MARKER = re.compile(
     r"(?:\be\.g\.|\bfor example|\bfor instance|\bexamples?:|\bsuch as|\blike)[,:]?[ \t]*`?", re.IGNORECASE
+)
+_FOR = re.compile(r"\bfor[ \t]+`?(?=\w+[ \t]*=[^=])", re.IGNORECASE)
+_IS_THE_OUTPUT = re.compile(
+    r"`?,?[ \t]+(?:the[ \t]+)?(?:output|result|answer|function|it)[ \t]+(?:(?:should|must|will)[ \t]+)?"
+    r"(?:be|is|returns?)[ \t]*:?[ \t]*`?"
 )
 _OPENING = re.compile(r"(?:(?<=[\s`(])|^)[\[({]", re.MULTILINE)
 _INLINE_END = re.compile(r"`?[ \t]*(?:[.,;:!?)]|$|\n|(?:and|or|but|please|in|using|with|as)\b)")
@@ -46,6 +51,9 @@ def inputs_and_outputs_in(text: str) -> Iterator[Example]:
             yield found
     for marker in _MARKER.finditer(text):
         if found := _inline(text, marker.end()):
+            yield found
+    for start in _FOR.finditer(text):
+        if found := _for_given(text, start.end()):
             yield found
     yield from _tables(text)
 
@@ -100,6 +108,21 @@ def _inline(text: str, start: int) -> Example | None:
     if not _INLINE_END.match(text, end):
         return None
     return Example(arguments=(given,), expected=value, text=text[start:end])
+
+
+def _for_given(text: str, start: int) -> Example | None:
+    """`for numbers = [1, 2], k = 3 the output should be 4`."""
+    try:
+        _, named, end = _arguments(text, start)
+        said = _IS_THE_OUTPUT.match(text, end)
+        if said is None or not named:
+            return None
+        value, end = read_value(text, said.end())
+    except NoValueError:
+        return None
+    if not _INLINE_END.match(text, end):
+        return None
+    return Example(arguments=(), named=named, expected=value, text=text[start:end])
 
 
 def _tables(text: str) -> Iterator[Example]:

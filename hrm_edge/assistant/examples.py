@@ -12,14 +12,15 @@ from hrm_edge.assistant.example_tables import inputs_and_outputs_in
 
 MOST_EXAMPLES = 100
 _STREAMS = re.compile(r"\b(?:stdin|stdout|standard (?:in|out)put)\b", re.IGNORECASE)
+_DEFINED = re.compile(r"\b(?:def|fn|func|function)[ \t]+(\w+)[ \t]*[(<]")
 _BUILTINS = frozenset(name for name in dir(builtins) if name.islower())
 
 
 def find_examples(request: str, *, language: str | None = None) -> tuple[Example, ...]:
     """The examples of a request in the order in which it has them, none twice, at most MOST_EXAMPLES.
 
-    Where some name their function, those that name none are left out, and Python's own functions (`len([1]) == 1`)
-    where another is named.
+    Where some name their function, those that name none are left out; so are calls of other functions than the one that
+    the request itself begins to define, and of Python's own (`len([1]) == 1`) where another is called.
 
     Args:
         language: a name of LANGUAGES, where it is known; shell commands have no examples.
@@ -27,8 +28,10 @@ def find_examples(request: str, *, language: str | None = None) -> tuple[Example
     if language == "bash":
         return ()
     found = _told_apart(calls_in(request), request)
-    if any(example.function not in _BUILTINS for example in found):
-        found = [example for example in found if example.function not in _BUILTINS]
+    defined = set(_DEFINED.findall(request))
+    of_request = [example for example in found if example.function in defined]
+    of_nobody = [example for example in found if example.function not in _BUILTINS]
+    found = of_request or of_nobody or found
     if not found and not _STREAMS.search(request):
         found = _told_apart(inputs_and_outputs_in(request), request)
     return tuple(found[:MOST_EXAMPLES])

@@ -71,7 +71,8 @@ class Pursuit:
         self.examples, self.tests, self.language = examples, tests, language
         self._on_trial = on_trial
         self._start = means.clock()
-        self._repaired: set[int] = set()
+        self._repaired: set[str] = set()
+        """Answers, as two trials may have the same."""
         self._known: dict[tuple[str, str | None], Verification] = {}
         self.trials: list[Trial] = []
         self.neighbours, self.prompt_ids = self._fitting(neighbours)
@@ -128,14 +129,18 @@ class Pursuit:
 
     def repair_best(self) -> bool:
         """Mend the best failing trial that was not mended before; False where nothing is to be done."""
-        failing = [trial for trial in self.trials if trial.verification.failure and trial.number not in self._repaired]
+        failing = [
+            trial
+            for trial in self.trials
+            if trial.verification.failure and trial.verification.code not in {"", *self._repaired}
+        ]
         if self.verified is not None or not failing or self.expired():
             return False
         return self.repair(max(failing, key=lambda trial: trial.rank), self.settings.drawing)
 
     def repair(self, trial: Trial, drawing: Drawing, model: Model | None = None) -> bool:
         """Draw and try repairs of a trial; False where the request for one does not fit the context."""
-        self._repaired.add(trial.number)
+        self._repaired.add(trial.verification.code)
         model = model or self.means.model
         language, verification = trial.language, trial.verification
         assert language is not None, "what failed was run in its language"

@@ -89,7 +89,11 @@ class _Answers:
         """Depths in turn, so that none waits for another's last."""
         if state is None:
             width = self._searching.candidates
-        elif state.verification.failure and self._generation(state) < self._searching.generations:
+        elif (
+            state.verification.failure
+            and state.verification.code
+            and self._generation(state) < self._searching.generations
+        ):
             width = self._searching.repairs
         else:
             return ()

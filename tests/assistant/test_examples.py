@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hrm_edge.assistant.examples import find_examples
@@ -55,6 +55,8 @@ WRITTEN = {
     "Input: [1, 2], Output: 3": [(None, ([1, 2],), 3)],
     "| input | output |\n|---|---|\n| [1, 2] | 3 |\n| `[4]` | `4` |": [(None, ([1, 2],), 3), (None, ([4],), 4)],
     "| a | b | result |\n| --- | --- | --- |\n| 1 | 2 | 3 |": [(None, (1, 2), 3)],
+    "f(2) ==> 4, f(3) --> 9, f(4) ➞ 16": [("f", (2,), 4), ("f", (3,), 9), ("f", (4,), 16)],
+    "def g(n):\n    Collatz(1) is 1.\n    g(2) is 3.": [("g", (2,), 3)],
     "| call | returns |\n|--|--|\n| f(2) | 4 |": [("f", (2,), 4)],
 }
 PROSE = [
@@ -102,6 +104,8 @@ def test_prose_code_and_commands_are_no_examples(request_text):
 def test_arguments_by_name_keep_their_names():
     (call,) = find_examples("assert f(1, k=2, m=[3]) == 4")
     assert (call.arguments, call.named) == ((1,), {"k": 2, "m": [3]})
+    (told,) = find_examples("For lst = [1.5, 2], k = 3 the output should be 6")
+    assert (told.named, told.expected) == ({"lst": [1.5, 2], "k": 3}, 6)
     (line,) = find_examples("Input: numbers = [2, 7], target = 9\nOutput: [0, 1]")
     assert (line.arguments, line.named, line.expected) == ((), {"numbers": [2, 7], "target": 9}, [0, 1])
 
@@ -114,6 +118,7 @@ def test_inputs_of_a_program_that_reads_standard_input_are_no_arguments():
     assert found("Read from standard input.\nInput: 3\nOutput: 4") == []
 
 
+@settings(max_examples=40)
 @given(st.lists(VALUES, max_size=3), VALUES)
 def test_written_calls_are_read_back(arguments, expected):
     call = f"check({', '.join(map(repr, arguments))})"

@@ -96,7 +96,6 @@ def test_a_go_answer_without_a_package_clause_is_tested_in_the_tests_package(exe
     tests = given_tests({"leap_test.go": GO})
     code = "func LeapYear(y int) bool {\n\treturn y%4 == 0 && (y%100 != 0 || y%400 == 0)\n}\n"
     assert verify_with_tests(executor, code, tests).verified
-    assert not verify_with_tests(executor, code.replace("|| y%400 == 0", ""), tests).verified
 
 
 @pytest.mark.parametrize(
