@@ -23,9 +23,16 @@ KV_TYPES = {"f32": 0, "f16": 1, "q8_0": 8, "q4_0": 2}
 """Numbers of ggml_type."""
 MOST_SEQUENCES = 256
 """LLAMA_MAX_SEQ, which llama.cpp is built with."""
+CELL_STEP = 256
+"""The room for a sequence is rounded up to a multiple of so many tokens."""
 _CLOSED = "the context was closed"
 _FLASH_ATTENTION_OFF, _FLASH_ATTENTION_ON = 0, 1
 _EVERY_POSITION = -1
+
+
+def worthwhile_threads(tokens: int, *, most: int, tokens_per_thread: float) -> int:
+    """Threads for a pass over `tokens` tokens: `most` if each has `tokens_per_thread` of them, fewer otherwise."""
+    return most if tokens_per_thread == 0 else max(1, min(most, int(tokens / tokens_per_thread)))
 
 
 class NativeContext:
@@ -39,11 +46,13 @@ class NativeContext:
         longest_batch: int,
         threads: int,
         kv_type: str,
+        tokens_per_thread: float = 0,
         sequences: int = 1,
         most_logits: int = 1,
     ) -> None:
         """Room for `context_length` tokens of each sequence; a pass reads up to `longest_batch` tokens and gives the
-        logits of up to `most_logits` of them.
+        logits of up to `most_logits` of them. It computes on `threads` threads, or on fewer if each would have less
+        than `tokens_per_thread` tokens.
 
         Raises:
             RuntimeUnavailableError: not enough memory, or sizes that this KV type cannot hold.
@@ -74,6 +83,8 @@ class NativeContext:
         self.context_length = int(library.llama_n_ctx_seq(handle))
         self.longest_batch = int(library.llama_n_ubatch(handle))
         self._vocab_size = model.vocab_size
+        self._threads = self._threads_now = threads
+        self._tokens_per_thread = tokens_per_thread
         self._most_logits = min(most_logits, self.longest_batch)
         self._library = library
         self._handle: Any = handle
@@ -145,12 +156,19 @@ class NativeContext:
         assert 0 < count <= self.longest_batch  # beyond, llama.cpp ends the process
         rows.token[:count], rows.position[:count], rows.sequence[:count] = ids, positions, sequences
         rows.batch.n_tokens = count
+        self._take_threads(count)
         library.llama_set_causal_attn(self._handle, causal)
         forget_errors()
         status = library.llama_decode(self._handle, rows.batch)
         if status:
             raise RuntimeUnavailableError(f"llama.cpp could not read {count} tokens: status {status}{reason()}")
         return self._logits(wanted).copy()  # llama.cpp's own memory, which the next pass overwrites
+
+    def _take_threads(self, tokens: int) -> None:
+        threads = worthwhile_threads(tokens, most=self._threads, tokens_per_thread=self._tokens_per_thread)
+        if threads != self._threads_now:
+            self._library.llama_set_n_threads(self._handle, threads, threads)
+            self._threads_now = threads
 
     def _logits(self, count: int) -> NDArray[np.float32]:
         """A view [T, V] of the last pass's logits. Kept while they stay in place: to make one takes a hundredth of the

@@ -25,7 +25,7 @@ from hrm_edge.export.gguf import MOST_KV_SLOTS
 from hrm_edge.quantize.grid import BLOCK_SIZE
 from hrm_edge.runtimes.base import HrmRuntime
 from hrm_edge.runtimes.llama_batch import LlamaBatch
-from hrm_edge.runtimes.llama_context import KV_TYPES, MOST_SEQUENCES, NativeContext
+from hrm_edge.runtimes.llama_context import CELL_STEP, KV_TYPES, MOST_SEQUENCES, NativeContext, worthwhile_threads
 from hrm_edge.runtimes.llama_mask import require_trained_mask
 from hrm_edge.runtimes.llama_native import NativeModel, llama_library, require_device
 from hrm_edge.runtimes.llama_sequence import CAUSAL_PIECE, LlamaSequence
@@ -38,7 +38,7 @@ MOST_THREADS = 512
 """GGML_MAX_N_THREADS."""
 
 PRODUCTS_PER_THREAD = 25_000_000
-"""Multiplications a token must need for one more thread to pay for its barriers; the nano shape has 11 million."""
+"""Multiplications a pass must need for one more thread to pay for its barriers; a nano token has 11 million."""
 LARGEST_F16_KV = 64 * 1024
 """Bytes of KV per token (the 27m shape) up to which f16 is the default; above, q8_0 halves them and the speed."""
 LEAST_ROWS = 64
@@ -46,7 +46,10 @@ LEAST_ROWS = 64
 
 
 class LlamaCppRuntime(HrmRuntime):
-    """One sequence at a time through llama.cpp."""
+    """A model in llama.cpp, which reads one sequence itself and others in batches."""
+
+    threads: int
+    """That a single token is computed on; prompts and batches take more where there are cores."""
 
     name = "llama-cpp"
 
@@ -63,7 +66,7 @@ class LlamaCppRuntime(HrmRuntime):
     ) -> None:
         """Load the GGUF file at `path`; `cycles` replaces the H cycles the model was trained with.
 
-        device: every layer is computed there. threads: one per physical core if None, fewer for a small model.
+        device: computes every layer. threads: one per physical core if None, fewer where there is little to do.
         kv_type: of the cached keys and values; if None, f32 for a file in f32 (who keeps one wants its exactness), else
         f16, or q8_0 above LARGEST_F16_KV. mapped: compute on the file's own pages, which every runtime and process
         with this file shares, at whatever depth; if None, not where the weights are quantized, because llama.cpp reads
@@ -84,7 +87,9 @@ class LlamaCppRuntime(HrmRuntime):
         self.architecture = trained if cycles is None else trained.with_cycles(cycles)
         _check_slots(self.architecture)
         self.kv_type = _kv_type(self.architecture, self.bits, kv_type)
-        self.threads = _worthwhile_threads(self.architecture) if threads is None else _checked_threads(threads)
+        self._tokens_per_thread = _tokens_per_thread(self.architecture) if threads is None else 0
+        self._most_threads = physical_cores() if threads is None else _checked_threads(threads)
+        self.threads = worthwhile_threads(1, most=self._most_threads, tokens_per_thread=self._tokens_per_thread)
         self._model = NativeModel(
             path,
             on_gpu=device != "cpu",
@@ -96,7 +101,11 @@ class LlamaCppRuntime(HrmRuntime):
         )
         self.context_length = self.fitting_context(context_length)
         self._sequence = LlamaSequence(
-            self._model, context_length=self.context_length, threads=self.threads, kv_type=self.kv_type
+            self._model,
+            context_length=self.context_length,
+            threads=self._most_threads,
+            tokens_per_thread=self._tokens_per_thread,
+            kv_type=self.kv_type,
         )
         self._mask_is_trained = not self.architecture.prefix_lm
         self._batches: WeakSet[LlamaBatch] = WeakSet()
@@ -138,7 +147,8 @@ class LlamaCppRuntime(HrmRuntime):
                 context_length=length,
                 longest_batch=max(piece, most_logits),
                 most_logits=most_logits,
-                threads=self.threads,
+                threads=self._most_threads,
+                tokens_per_thread=self._tokens_per_thread,
                 kv_type=self.kv_type,
             )
         except RuntimeUnavailableError as error:
@@ -174,7 +184,8 @@ class LlamaCppRuntime(HrmRuntime):
         """Raise PromptError unless llama.cpp takes so many sequences and the memory their caches."""
         if not 1 <= capacity <= MOST_SEQUENCES:
             raise PromptError(f"a batch of {capacity} sequences: llama.cpp holds 1 to {MOST_SEQUENCES}")
-        wanted, free = capacity * length * self.kv_bytes_per_token, virtual_memory().available
+        cells = -(-length // CELL_STEP) * CELL_STEP
+        wanted, free = capacity * cells * self.kv_bytes_per_token, virtual_memory().available
         if self.device == "cpu" and wanted > free:
             raise PromptError(
                 f"{capacity} sequences of {length} tokens need {wanted / 1e9:.1f} GB of KV cache and "
@@ -188,10 +199,10 @@ class LlamaCppRuntime(HrmRuntime):
             self._mask_is_trained = True
 
 
-def _worthwhile_threads(architecture: Architecture) -> int:
-    """One thread per core, as far as a token has work for them."""
+def _tokens_per_thread(architecture: Architecture) -> float:
+    """Tokens of a pass that are work enough for one thread."""
     products = architecture.parameter_count(embeddings=False) // 2 * architecture.h_cycles * (architecture.l_cycles + 1)
-    return max(1, min(physical_cores(), products // PRODUCTS_PER_THREAD))
+    return PRODUCTS_PER_THREAD / products
 
 
 def _checked_threads(threads: int) -> int:

@@ -24,10 +24,14 @@ BATCH_STEP = 64
 class LlamaSequence:
     """What one model has read; `position` tokens of it."""
 
-    def __init__(self, model: NativeModel, *, context_length: int, threads: int, kv_type: str) -> None:
+    def __init__(
+        self, model: NativeModel, *, context_length: int, threads: int, kv_type: str, tokens_per_thread: float = 0
+    ) -> None:
+        """`threads` and `tokens_per_thread` as in NativeContext."""
         self._model = model
         self._context_length = context_length
         self._threads = threads
+        self._tokens_per_thread = tokens_per_thread
         self._kv_type = kv_type
         self._context: NativeContext | None = None
         self.position = 0
@@ -87,6 +91,7 @@ class LlamaSequence:
             context_length=context_length,
             longest_batch=longest_batch,
             threads=self._threads,
+            tokens_per_thread=self._tokens_per_thread,
             kv_type=self._kv_type,
         )
 

@@ -19,8 +19,10 @@ from transformers import HrmTextForCausalLM
 from hrm_edge.architecture import PRESETS
 from hrm_edge.errors import ArchitectureError, CheckpointError, PromptError, RuntimeUnavailableError
 from hrm_edge.runtimes import llama_cpp as module
+from hrm_edge.runtimes.llama_context import worthwhile_threads
 from hrm_edge.runtimes.llama_cpp import LlamaCppRuntime
 from hrm_edge.runtimes.llama_mask import require_trained_mask
+from hrm_edge.runtimes.llama_native import llama_library
 from hrm_edge.runtimes.llama_sequence import ANSWER_ROOM, CAUSAL_PIECE
 from hrm_edge.runtimes.pytorch import PyTorchRuntime
 
@@ -110,11 +112,11 @@ def test_prompt_of_one_token_agrees_with_transformers(random_model, gguf_model):
     assert relative_error(logits_of(gguf_model("plain"), [7], [8, 9]), reference) <= F32_TOLERANCE
 
 
-@pytest.mark.parametrize("prefix_lm", [True, False], ids=["one-block", "causal-in-pieces"])
-def test_prompt_of_1500_tokens_agrees_with_transformers(tmp_path, prefix_lm):
-    assert CAUSAL_PIECE < 1500
-    source = save_random_model(tmp_path / "model", max_position_embeddings=2048, prefix_lm=prefix_lm)
-    prompt = random_ids(1500)
+def test_causal_prompt_that_is_read_in_pieces_agrees_with_transformers(tmp_path):
+    """One of a bidirectional block is never cut: test_llama_cpp_prompts.py."""
+    length = CAUSAL_PIECE + 100
+    source = save_random_model(tmp_path / "model", max_position_embeddings=1024, prefix_lm=False)
+    prompt = random_ids(length)
     reference = reference_logits(source, prompt, [8, 9])
     logits = logits_of(exported(source, tmp_path / "model.gguf", "f32"), prompt, [8, 9])
     assert relative_error(logits, reference) <= F32_TOLERANCE
@@ -229,10 +231,25 @@ def test_kv_type_follows_the_size_of_the_cache(preset, bits, kv_type):
     assert module._kv_type(PRESETS[preset], bits, None) == kv_type
 
 
-@pytest.mark.parametrize(("preset", "threads"), [("nano", 1), ("27m", 4), ("1b", 6)])
-def test_small_model_computes_on_fewer_threads(monkeypatch, preset, threads):
-    monkeypatch.setattr(module, "physical_cores", lambda: 6)
-    assert module._worthwhile_threads(PRESETS[preset]) == threads
+@pytest.mark.parametrize(
+    ("preset", "tokens", "threads"),
+    [("nano", 1, 1), ("nano", 4, 1), ("nano", 8, 3), ("nano", 16, 6), ("27m", 1, 4), ("27m", 4, 6), ("1b", 1, 6)],
+)
+def test_little_work_is_done_on_fewer_threads(preset, tokens, threads):
+    per_thread = module._tokens_per_thread(PRESETS[preset])
+    assert worthwhile_threads(tokens, most=6, tokens_per_thread=per_thread) == threads
+
+
+def test_llama_cpp_gets_the_threads_that_a_pass_is_worth(gguf_model, monkeypatch):
+    """The model is small: a prompt of 200 tokens is worth two threads, a token one."""
+    monkeypatch.setattr(module, "physical_cores", lambda: 2)
+    library = llama_library()
+    with LlamaCppRuntime(gguf_model("plain")) as runtime:
+        runtime.prefill(random_ids(200))
+        handle = runtime._sequence._context._handle
+        assert library.llama_n_threads_batch(handle) == 2
+        runtime.decode(1)
+        assert library.llama_n_threads(handle) == runtime.threads == 1
 
 
 def test_number_of_threads_changes_no_logit(gguf_model):

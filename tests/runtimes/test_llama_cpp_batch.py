@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from conversions import exported
 from random_models import random_ids, reference_logits, relative_error, save_random_model
@@ -93,6 +94,23 @@ def test_batch_that_no_memory_holds_is_refused(tmp_path):
         pytest.raises(PromptError, match=r"256 sequences of 16777216 tokens need \d+\.\d GB of KV cache"),
     ):
         runtime.batch(capacity=256)
+
+
+def test_closing_gives_the_memory_and_the_files_back(gguf):
+    process = psutil.Process()
+    with LlamaCppRuntime(gguf, threads=1) as runtime:
+
+        def use() -> tuple[int, int]:
+            with runtime.batch(capacity=8, context_length=256) as batch:
+                batch.fork(batch.prefill(random_ids(50))[0], 7)
+            return process.memory_info().rss, process.num_fds()
+
+        for _ in range(5):
+            memory, files = use()
+        for _ in range(20):
+            later = use()
+    assert later[0] - memory < 4 * 2**20
+    assert later[1] == files
 
 
 def test_closing_the_runtime_closes_its_batches(gguf):
