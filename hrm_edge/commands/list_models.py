@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
@@ -81,14 +81,16 @@ def _verified(entry: "Entry") -> bool | None:
 
 
 def _print_rows(rows: list[_Row]) -> None:
-    """A rich table. A pipe has no width: there nothing is cut, wrapped or coloured."""
+    """A rich table, wrapped to the terminal. A pipe has no width: there nothing is wrapped or coloured."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("model", "kind", "architecture", "bits", "on disk", "KV cache per token", "verified"):
-        table.add_column(heading, no_wrap=True, justify="right" if heading in ("bits", "on disk") else "left")
+        side: Literal["left", "right"] = "right" if heading in ("bits", "on disk") else "left"
+        longest_word = max(map(len, heading.split()))
+        table.add_column(heading, overflow="fold", justify=side, min_width=longest_word)
     for row in rows:
         table.add_row(*(Text(cell) for cell in _cells(row)))
     Console(width=None if sys.stdout.isatty() else 1000, highlight=False).print(table)

@@ -1,11 +1,15 @@
 """`pull`, `list` and `remove` as a person types them, against a hub on this machine."""
 
+import fcntl
 import json
 import os
 import pty
+import re
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -71,6 +75,20 @@ def test_list_shows_architecture_bits_size_and_kv_cache(cli, random_model, tmp_p
     on_disk = sum(path.stat().st_size for path in (tmp_path / "models" / "tiny--model").iterdir())
     assert (told["name"], told["kind"], told["bits"], told["disk_bytes"]) == ("tiny/model", "pulled", 32, on_disk)
     assert told["kv_bytes_per_token"]["f16"] == kv and told["verified"] is None
+
+
+@pytest.mark.usefixtures("hub")
+def test_list_on_a_narrow_terminal_cuts_no_word(cli):
+    cli("pull", MODEL)
+    terminal, its_end = pty.openpty()
+    fcntl.ioctl(its_end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    with subprocess.Popen([sys.executable, "-m", "hrm_edge", "list"], stdout=its_end, env=environment):
+        os.close(its_end)
+        drawn = re.sub(r"\x1b\[[0-9;]*m", "", read_all(terminal))
+    assert max(map(len, drawn.splitlines())) <= 80
+    for word in ("architecture", "tiny/model", "hrm_text,", "cycles", "714.9 kB", "q8_0"):
+        assert word in drawn
 
 
 @pytest.mark.usefixtures("hub")
