@@ -121,7 +121,7 @@ class PyTorchRuntime(HrmRuntime):
             self.check_prompt(prompt_ids)
             if self._sequence is not None:
                 self._own.free(self._sequence)
-                self._sequence = None
+                self._sequence, self.position = None, 0
             self._sequence, logits_V = self._own.prefill(prompt_ids)
             self.position = len(prompt_ids)
             return logits_V

@@ -84,7 +84,7 @@ class CapturedSteps:
                 self._forward(inputs_4BT, shape)
         torch.cuda.current_stream().wait_stream(side)
         graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph, pool=self._pool):
+        with torch.cuda.graph(graph, pool=self._pool, capture_error_mode="thread_local"):
             logits_BTV = self._forward(inputs_4BT, shape)
         return _Captured(graph, inputs_4BT, logits_BTV)
 
