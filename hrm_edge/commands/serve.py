@@ -81,7 +81,7 @@ def serve(
     from hrm_edge.server.engine import Engine
     from hrm_edge.server.metrics import Metrics
     from hrm_edge.server.served_model import ServedModel
-    from hrm_edge.server.serving import address_of, serve_forever
+    from hrm_edge.server.serving import address_of, make_server
     from hrm_edge.server.settings import Binding, Limits
 
     path = embedded_model_path() if model is None else resolve_model(model, runtime=runtime)
@@ -105,9 +105,9 @@ def serve(
     with _listen(host, port, binding.api_key) as listening:
         model_name = name or (path.name if path.is_dir() else path.stem)
         print_status(f"serving {model_name} at {address_of(listening)}/ (Ctrl-C ends)")
-        serve_forever(
-            Engine(load, limits, metrics), metrics, listening, model_name=model_name, binding=binding, limits=limits
-        )
+        engine = Engine(load, limits, metrics)
+        server = make_server(engine, metrics, model_name=model_name, binding=binding, limits=limits)
+        server.run(sockets=[listening])
 
 
 def _require_libraries() -> None:

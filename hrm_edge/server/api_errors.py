@@ -75,11 +75,13 @@ async def _of_validation(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     # ("body", "messages", 0, "content"): the body itself is not a parameter
-    param = ".".join(str(part) for part in first["loc"][1:]) or None
+    param = ".".join(str(part) for part in first["loc"][1:])[:LONGEST_ECHO].encode(errors="replace").decode() or None
     if first["type"] == "json_invalid":
         return bad_request("the body is not valid JSON").response()
     if first["type"] == "extra_forbidden":
         message = f"unknown parameter {shortened(param or '')}: leave it out"
+    elif first["type"] == "value_error" and param is None:
+        message = str(first["ctx"]["error"])
     elif param is None:
         message = "the body must be a JSON object, sent as Content-Type: application/json"
     else:

@@ -30,7 +30,8 @@ async def answer_completion(body: CompletionRequest, service: Service) -> Respon
     check_length("max_tokens", body.max_tokens, model.context_length)
     scored = body.echo and body.logprobs is not None
     texts = [await tokenized(model.completion_parts, prompt, scored=scored) for prompt in body.prompt]
-    drawn = samplers(body)
+    # A sampler is one answer's alone: each prompt has its own, from the same seeds.
+    drawn = [sampler for _ in texts for sampler in samplers(body)]
     choices = [
         _Choice.new(number * body.n + index, body, model, parts)
         for number, parts in enumerate(texts)
@@ -42,7 +43,7 @@ async def answer_completion(body: CompletionRequest, service: Service) -> Respon
         Order(
             prompt_ids=choice.parts.prompt_ids,
             sampling=Sampling(
-                sampler=drawn[choice.index % body.n],
+                sampler=drawn[choice.index],
                 stop_ids=model.stop_ids,
                 max_tokens=len(choice.parts.begun_ids) + body.max_tokens,
                 forced_ids=choice.parts.begun_ids,

@@ -78,7 +78,7 @@ class ServedModel:
             PromptError: it does not fit the context.
             CheckpointError: the checkpoint's template is broken.
         """
-        self._check_length(request)
+        self._check_text(request)
         with self._encoding:
             prompt_ids = render_prompt(self.tokenizer, request, chat_template=self._chat_template)
             begun = answer_start(self.tokenizer, language) if language is not None else []
@@ -95,7 +95,7 @@ class ServedModel:
             PromptError: no token, a token of another vocabulary, or more than the context holds.
         """
         if isinstance(text, str):
-            self._check_length(text)
+            self._check_text(text)
             with self._encoding:
                 ids = tuple(self.tokenizer.encode_template(text))
         else:
@@ -117,8 +117,12 @@ class ServedModel:
                     return start + len(marker)
         return 1 if scored else len(ids)
 
-    def _check_length(self, text: str) -> None:
-        """Refuse what cannot fit before time is spent on its tokens."""
+    def _check_text(self, text: str) -> None:
+        """Refuse what cannot fit before time is spent on its tokens, and halves of surrogate pairs, which JSON allows."""
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise PromptError(f"the prompt is no text at character {error.start}: send whole Unicode") from error
         longest = self.token_texts.longest * self.context_length
         if longest and len(text) > longest:
             raise PromptError(

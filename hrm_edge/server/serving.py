@@ -42,14 +42,11 @@ def address_of(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if listening.family == socket.AF_INET6 else f"http://{host}:{port}"
 
 
-def serve_forever(
-    engine: Engine, metrics: Metrics, listening: socket.socket, *, model_name: str, binding: Binding, limits: Limits
-) -> None:
-    """Answer until a signal comes.
-
-    Raises:
-        KeyboardInterrupt: it was Ctrl-C. SIGTERM ends the process, as it does by default.
-    """
+def make_server(
+    engine: Engine, metrics: Metrics, *, model_name: str, binding: Binding, limits: Limits
+) -> uvicorn.Server:
+    """What `run(sockets=[…])` serves with until a signal comes: Ctrl-C then raises KeyboardInterrupt, and SIGTERM ends
+    the process, as both do by default."""
     config = uvicorn.Config(
         create_app(engine, metrics, model_name=model_name, binding=binding, limits=limits),
         http=protocol_with(limits),
@@ -61,7 +58,7 @@ def serve_forever(
         limit_concurrency=limits.connections,
         timeout_graceful_shutdown=int(limits.grace_s) + AFTER_GRACE_S,
     )
-    _Server(config, engine, limits.grace_s).run(sockets=[listening])
+    return _Server(config, engine, limits.grace_s)
 
 
 class _Server(uvicorn.Server):
