@@ -135,7 +135,7 @@ def invert_map(table: dict[str, int]) -> dict[int, list[str]]:
     names=("group_by_first_letter", "words_by_initial", "index_by_initial"),
     inputs={"words": _WORDS},
     reference=lambda words: {
-        first: [w for w in words if w.startswith(first)] for first in {word[0] for word in words if word}
+        first: [w for w in words if w.startswith(first)] for first in dict.fromkeys(word[0] for word in words if word)
     },
     claims=(Claim("For an empty list the map is empty.", ([],), {}),),
     level=2,
@@ -227,7 +227,7 @@ def anagram_groups(words: list[str]) -> list[list[str]]:
     ),
     names=("merge_counts", "add_maps", "combine_totals"),
     inputs={"first": _SCORES, "second": _SCORES},
-    reference=lambda first, second: {k: first.get(k, 0) + second.get(k, 0) for k in {*first, *second}},
+    reference=lambda first, second: {k: first.get(k, 0) + second.get(k, 0) for k in {**first, **second}},
     claims=(Claim("If one is empty, the result is the other.", ({}, {"ann": 2}), {"ann": 2}),),
     level=2,
 )
