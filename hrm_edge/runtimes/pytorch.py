@@ -1,6 +1,6 @@
 """The PyTorch runtime: transformers' own `HrmTextForCausalLM`, the reference the others are held to.
 
-On the CPU it is float32 and transformers' arithmetic to the bit; on a GPU bfloat16. Any checkpoint runs: a quantized
+On the CPU it is float32, on a GPU bfloat16. Any checkpoint runs: a quantized
 directory or a GGUF is dequantized while it is loaded, or stays on the grid in memory. Keys and values lie in a static
 cache (pytorch_cache), so that the work of a token grows with what it attends to and nothing else.
 
@@ -60,9 +60,9 @@ class PyTorchRuntime(HrmRuntime):
         `threads` is torch's own setting and counts for the whole process. keep_quantized: quantized weights stay
         quantized in memory and each layer is dequantized when it is used; None does so on a GPU, whose memory is
         short, and not on the CPU, where a token takes three times as long. kv_type: of the cached keys and values; None
-        takes that of the activations, or q8_0 where weights stay quantized and a token has more than LARGEST_PLAIN_KV.
-        compiled: by torch.compile, which takes
-        minutes at the first tokens; for a GPU and a process that lives long, see pytorch_compiled.
+        takes plain, or on a GPU q8_0 where weights stay quantized and a token has more than LARGEST_PLAIN_KV.
+        compiled: by torch.compile, which takes minutes at the first tokens; for a GPU and a process that lives long,
+        see pytorch_compiled.
 
         Raises:
             RuntimeUnavailableError: torch or transformers is not installed, or the device is not there.
@@ -89,11 +89,11 @@ class PyTorchRuntime(HrmRuntime):
                 self.architecture = checkpoint.architecture.with_cycles(cycles)
             head = read_halting(path, self.architecture.hidden_size) if cycles == "auto" else None
             self.bits = checkpoint.bits
+            stay_quantized = keep_quantized and self.bits in (4, 8)
+            self.kv_type = kv_type_of(self.architecture, device, kv_type, stay_quantized=stay_quantized)
             model = load_model(checkpoint, self.architecture, device, dtype=dtype, keep_quantized=keep_quantized)
         if compiled:
             compile_layers(model)
-        stay_quantized = keep_quantized and self.bits in (4, 8)
-        self.kv_type = kv_type_of(self.architecture, device, kv_type, stay_quantized=stay_quantized)
         self.device = device
         self.position = 0
         self.context_length = self.fitting_context(context_length)
@@ -181,7 +181,7 @@ def kv_type_of(architecture: Architecture, device: str, chosen: KvType | None, *
     divides = architecture.head_dim % BLOCK_SIZE == 0
     if chosen == "q8_0" and not divides:
         raise ArchitectureError(
-            f"head_dim is {architecture.head_dim} and q8_0 KV needs a multiple of {BLOCK_SIZE}: choose another KV type"
+            f"head_dim is {architecture.head_dim} and q8_0 KV needs a multiple of {BLOCK_SIZE}: choose plain"
         )
     large = architecture.kv_bytes_per_token("f16") > LARGEST_PLAIN_KV
     if chosen == "q8_0" or (chosen is None and device != "cpu" and stay_quantized and large and divides):
