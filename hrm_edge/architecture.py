@@ -19,7 +19,7 @@ STACKS = ("L_module", "H_module")
 LARGEST_SIZE = 2**31 - 1
 LARGEST_NUMBER = 1e30
 MOST_KV_SLOTS = 4096
-KV_BYTES_PER_VALUE = {"f32": 4.0, "f16": 2.0, "q8_0": 34 / 32}
+KV_BYTES_PER_VALUE = {"f32": 4.0, "f16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32}
 _SIZES = (
     "vocab_size",
     "hidden_size",
@@ -88,7 +88,7 @@ class Architecture:
         return (h * (self.l_cycles + 1) + l) * self.num_layers_per_stack + layer
 
     def kv_bytes_per_token(self, kv_type: str = "f16") -> int:
-        """Bytes of keys and values one token occupies, for KV values of type f32, f16 or q8_0."""
+        """Bytes of keys and values one token occupies, for KV values of one of the types in KV_BYTES_PER_VALUE."""
         return int(2 * self.kv_slots * self.attention_size * KV_BYTES_PER_VALUE[kv_type])
 
     def with_cycles(self, h_cycles: int) -> "Architecture":

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from random_models import CORPUS
 
 from hrm_edge.architecture import PRESETS
+from hrm_edge.errors import RuntimeUnavailableError
 from hrm_edge.prompt import fenced
 from hrm_edge.runtimes.base import HrmRuntime
+from hrm_edge.runtimes.batch import Batch
 from hrm_edge.tokenizer import END_TOKEN, Tokenizer
 from hrm_edge.train.tokenizer_training import train_tokenizer
 
@@ -63,6 +65,9 @@ class ScriptedRuntime(HrmRuntime):
         self._left.pop(0)
         self.position += 1
         return self._logits()
+
+    def batch(self, *, capacity: int, context_length: int | None = None) -> Batch:  # noqa: ARG002
+        raise RuntimeUnavailableError("the script is read by one answer at a time")
 
     def close(self) -> None: ...
 

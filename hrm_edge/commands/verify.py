@@ -1,17 +1,14 @@
 """`hrm-edge verify`: does the exported or quantized file still do the job? Exit code 1 where it does not."""
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
+from hrm_edge.commands.comparison_output import comparisons_json, failures, print_comparisons
 from hrm_edge.commands.options import Json
-from hrm_edge.commands.terminal import print_json, print_table, progress
+from hrm_edge.commands.terminal import print_json, progress
 from hrm_edge.errors import VerificationError
-
-if TYPE_CHECKING:
-    from hrm_edge.bench.verify import Comparison
 
 
 def verify(
@@ -46,31 +43,9 @@ def verify(
     with progress("verifying", len(asked) * (1 + len(candidates))) as on_prompt:
         comparisons = compare(reference, candidates, asked, on_prompt=on_prompt)
     if as_json:
-        print_json({"reference": str(reference), "candidates": [_to_json(comparison) for comparison in comparisons]})
+        print_json(comparisons_json(str(reference), comparisons))
     else:
-        print_table([_HEADER, *(_row(comparison) for comparison in comparisons)])
-    failures = [f"{comparison.path}: {failure}" for comparison in comparisons for failure in comparison.failures()]
-    if failures:
-        raise VerificationError("; ".join(failures))
-
-
-_HEADER = ["candidate", "runtime", "bits", "tokens", "mean KL", "top-1", "logit error", "greedy answers", ""]
-
-
-def _row(comparison: "Comparison") -> list[str]:
-    return [
-        str(comparison.path),
-        comparison.runtime,
-        str(comparison.bits),
-        str(comparison.answer_tokens),
-        f"{comparison.mean_kl_divergence:.2e} ± {comparison.kl_standard_error:.0e}",
-        f"{comparison.top1_agreement:.2%}",
-        f"{comparison.relative_logit_error:.2e}",
-        "identical" if comparison.greedy_identical else "differ",
-        "past tolerance" if comparison.failures() else "within tolerance",
-    ]
-
-
-def _to_json(comparison: "Comparison") -> dict[str, Any]:
-    failures = comparison.failures()
-    return {**asdict(comparison), "path": str(comparison.path), "passed": not failures, "failures": failures}
+        print_comparisons(comparisons)
+    found = failures(comparisons)
+    if found:
+        raise VerificationError("; ".join(found))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hrm_edge.architecture import Architecture
-from hrm_edge.errors import PromptError, RuntimeUnavailableError
+from hrm_edge.errors import PromptError
 from hrm_edge.runtimes.batch import Batch
 
 RUNTIME_NAMES = ("onnx", "llama-cpp", "torch")
@@ -116,15 +116,14 @@ class HrmRuntime(Runtime):
 
     architecture: Architecture
 
-    def batch(self, *, capacity: int, context_length: int | None = None) -> Batch:  # noqa: ARG002
+    @abstractmethod
+    def batch(self, *, capacity: int, context_length: int | None = None) -> Batch:
         """Room for `capacity` sequences of `context_length` tokens each (None: the runtime's own), apart from the one
         that `prefill` and `decode` of the runtime read.
 
         Raises:
             PromptError: no memory for so many tokens.
-            RuntimeUnavailableError: the runtime reads one sequence at a time.
         """
-        raise RuntimeUnavailableError(f"the {self.name} runtime reads one sequence at a time: choose another --runtime")
 
     @property
     def cycles(self) -> int:

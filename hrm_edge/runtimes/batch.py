@@ -26,6 +26,9 @@ class Batch(ABC):
 
     capacity: int
     """Sequences that it holds at most."""
+    token_cost: float = 0.35
+    """What one more token adds to a pass, in passes over one token (benchmarks/decoding.py measures it): the price of a
+    guess."""
     context_length: int
     """Tokens of prompt and answer together that each sequence has room for."""
 

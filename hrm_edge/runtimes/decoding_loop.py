@@ -30,8 +30,6 @@ from hrm_edge.runtimes.batch import Batch
 from hrm_edge.runtimes.generation import Sampling, Step, Writer
 from hrm_edge.runtimes.lookup import PromptLookup, worthwhile_chance
 
-TOKEN_COST = 0.35
-"""What one more token adds to a pass, in passes over one token."""
 LONGEST_PASS = 64
 """Tokens that are read at once, but for one of each answer: their logits are in memory together."""
 
@@ -90,10 +88,10 @@ class _Running:
 class DecodingLoop:
     """Answers over one batch. `add` and `cancel` may be called from any thread, even during a step."""
 
-    def __init__(self, batch: Batch, *, lookup: bool = False, token_cost: float = TOKEN_COST) -> None:
+    def __init__(self, batch: Batch, *, lookup: bool = False) -> None:
         """The batch is the loop's alone as long as the loop lasts.
 
-        lookup: guess what answers copy from their prompts; it changes no answer. token_cost: see `worthwhile_chance`.
+        lookup: guess what answers copy from their prompts; it changes no answer.
         """
         self._batch = batch
         self.guessed = 0
@@ -101,7 +99,6 @@ class DecodingLoop:
         self.guessed_right = 0
         """Those of them that the model chose."""
         self._lookup = lookup
-        self._token_cost = token_cost
         self._tickets = count()
         self._waiting: deque[_Waiting] = deque()
         self._cancelled: set[int] = set()
@@ -232,7 +229,7 @@ class DecodingLoop:
         if not self._running:
             return []
         longest = LONGEST_PASS // len(self._running)
-        worthwhile = worthwhile_chance(self._token_cost, len(self._running))
+        worthwhile = worthwhile_chance(self._batch.token_cost, len(self._running))
         drafts = {sequence: running.draft(longest, worthwhile) for sequence, running in self._running.items()}
         self.guessed += sum(len(d) for s, d in drafts.items() if not self._running[s].writer.forced_left)
         logits = self._batch.decode({s: [self._running[s].last_token, *draft] for s, draft in drafts.items()})

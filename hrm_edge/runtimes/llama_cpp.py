@@ -173,13 +173,6 @@ class LlamaCppRuntime(HrmRuntime):
             self._model.close()
             self.position = 0
 
-    @property
-    def kv_bytes_per_token(self) -> int:
-        """See Runtime.kv_bytes_per_token."""
-        if self.kv_type == "q4_0":  # which this runtime alone has: 16 bytes of codes and a scale for 32 values
-            return 2 * self.architecture.kv_slots * self.architecture.attention_size * 18 // 32
-        return super().kv_bytes_per_token
-
     def _check_batch(self, capacity: int, length: int) -> None:
         """Raise PromptError unless llama.cpp takes so many sequences and the memory their caches."""
         if not 1 <= capacity <= MOST_SEQUENCES:

@@ -1,42 +1,21 @@
 """Sequences side by side: in every runtime each of them gets the logits that transformers gives it alone."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from random_models import random_ids, reference_logits, relative_error
 
-from hrm_edge.errors import PromptError, RuntimeUnavailableError
-from hrm_edge.runtimes.base import RUNTIME_NAMES, HrmRuntime
+from hrm_edge.errors import PromptError
+from hrm_edge.runtimes.base import HrmRuntime
 from hrm_edge.runtimes.batch import Batch
-from hrm_edge.runtimes.load import load_runtime
 
 TOLERANCE = 1e-4
 """Relative error of float32 logits against transformers."""
 CAPACITY, CONTEXT = 4, 64
 
 
-@pytest.fixture(params=RUNTIME_NAMES)
-def runtime_of(request: pytest.FixtureRequest) -> Iterator[Callable[[Path], HrmRuntime]]:
-    """`runtime_of(model_dir)`: each runtime in turn, closed in the end."""
-    opened: list[HrmRuntime] = []
-
-    def load(path: Path) -> HrmRuntime:
-        opened.append(load_runtime(path, name=str(request.param), threads=1))
-        return opened[-1]
-
-    yield load
-    for runtime in opened:
-        runtime.close()
-
-
 def batch_of(runtime: HrmRuntime, capacity: int = CAPACITY, context_length: int = CONTEXT) -> Batch:
-    try:
-        return runtime.batch(capacity=capacity, context_length=context_length)
-    except RuntimeUnavailableError as error:
-        pytest.skip(str(error))
+    return runtime.batch(capacity=capacity, context_length=context_length)
 
 
 def decoded(batch: Batch, answers: dict[int, list[int]]) -> dict[int, NDArray[np.float32]]:

@@ -33,6 +33,9 @@ class Countdown(HrmRuntime):
         self.position += 1
         return self._logits()
 
+    def batch(self, *, capacity: int, context_length: int | None = None):  # noqa: ARG002
+        raise NotImplementedError("it reads one sequence")
+
     def close(self) -> None: ...
 
     def _logits(self):
