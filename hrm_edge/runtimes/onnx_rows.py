@@ -35,8 +35,7 @@ class BoundRows:
         for past, present, buffer_BNSK in kv.rows(start, stop):
             self._bind_input(past, buffer_BNSK)
             self._bind_output(present, buffer_BNSK)
-        self._biased = True
-        self._set_bias(None)
+        self._biased = False
 
     def read_prompt(self, prompt_ids: Sequence[int]) -> NDArray[np.float32]:
         """The one bound row forgets what it held and reads a prompt; the logits [V] of its last token."""
@@ -63,8 +62,10 @@ class BoundRows:
         self._bind_input(ATTENTION_MASK, self._counts[: rows * total].reshape(rows, total))
         logits_BTV = np.empty((rows, kept, self._vocab_size), np.float32)
         self._bind_output(LOGITS, logits_BTV)
-        self._session.run_with_iobinding(self._binding)
-        self._counts[: rows * total : total] = 0
+        try:
+            self._session.run_with_iobinding(self._binding)
+        finally:
+            self._counts[: rows * total : total] = 0
         return logits_BTV
 
     def _feed(self, tokens_BT: NDArray[np.int64]) -> None:
@@ -74,7 +75,7 @@ class BoundRows:
         self._tokens_BT[:] = tokens_BT
 
     def _set_bias(self, bias: NDArray[np.float32] | None) -> None:
-        """Bind what is added to the scores; None for nothing. A model whose attention is causal takes none."""
+        """Bind what is added to the scores; None for nothing, the graph's default. A causal model takes none."""
         if self._hides_future or (bias is None and not self._biased):
             return
         self._biased = bias is not None
