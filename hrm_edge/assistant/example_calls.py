@@ -27,40 +27,45 @@ class Example:
 
 
 CALL = re.compile(r"(?<![\w.$/?&-])(?:Solution\(\)\.|Solution\.|Solution::|self\.)?(?P<name>[A-Za-z_$][\w$]*)\(")
-_NOT_SAID = re.compile(r"(?:\b(?:def|if|elif|while|until|unless|return|not|in|new|await)\s+|[!=]\s*|\bnot\s*\(\s*)\Z")
+_NOT_SAID = re.compile(
+    r"(?:\b(?:def|if|elif|while|until|unless|return|not|in|new|await)\s{1,40}|[!=]\s{0,40}|\bnot\s{0,40}\(\s{0,40})\Z"
+)
 """What before a call makes it no claim."""
 ARROWS = "-->|==>|->|=>|→|➞|➔|➜|⇒|⟶|⟹|↦"
-_SYMBOL = re.compile(rf"`?[ \t]*(?:{ARROWS}|===?)[ \t]*`?(?=[^=>])")
+_SYMBOL = re.compile(rf"`?[ \t]{{0,40}}(?:{ARROWS}|===?)[ \t]{{0,40}}`?(?=[^=>])")
 _AUXILIARY = r"(?:should|must|would|will|shall|has to|needs to|ought to|is expected to|is supposed to)"
 _DEMAND = re.compile(
-    rf"`?,?[ \t]+(?:it[ \t]+)?{_AUXILIARY}[ \t]+(?:return|be|give|equal|yield|produce|output|evaluate to)"
-    r"(?:[ \t]+equal to)?[ \t]*:?[ \t]*`?"
+    rf"`?,?[ \t]{{1,40}}(?:it[ \t]{{1,40}})?{_AUXILIARY}[ \t]{{1,40}}"
+    r"(?:return|be|give|equal|yield|produce|output|evaluate to)"
+    r"(?:[ \t]{1,40}equal to)?[ \t]{0,40}:?[ \t]{0,40}`?"
 )
 _CLAIM = re.compile(
-    r"`?[ \t]+(?:is|=|returns|gives|equals|yields|produces|outputs|evaluates to|is equal to|returned|gave)[ \t]*:?"
-    r"[ \t]*`?(?=[^=])"
+    r"`?[ \t]{1,40}(?:is|=|returns|gives|equals|yields|produces|outputs|evaluates to|is equal to|returned|gave)"
+    r"[ \t]{0,40}:?[ \t]{0,40}`?(?=[^=])"
 )
 _COMMENT = re.compile(
-    r"[ \t]*;?[ \t]*(?://|#)[ \t]*(?:(?:=>|->|→|==?|(?:should )?returns?:?|expected:?|output:?)[ \t]*)?`?"
+    r"[ \t]{0,40};?[ \t]{0,40}(?://|#)[ \t]{0,40}"
+    r"(?:(?:=>|->|→|==?|(?:should )?returns?:?|expected:?|output:?)[ \t]{0,40})?`?"
 )
 _SENTENCE_END = re.compile(
-    r"`?(?:[ \t]*(?:[.,;:!?)\]}|]|$|\n|//|#)|[ \t]+(?:and|or|but|because|since|as|while|where)\b)"
+    r"`?(?:[ \t]{0,40}(?:[.,;:!?)\]}|]|$|\n|//|#)|[ \t]{1,40}(?:and|or|but|because|since|as|while|where)\b)"
 )
 _CORRECTION = re.compile(
-    r"`?[ \t]*,?[ \t]*(?:(?:but|and|while|where)[ \t]+)?(?:it[ \t]+|was[ \t]+|we[ \t]+|I[ \t]+)?"
-    rf"(?:expected|instead of|rather than|not|{_AUXILIARY}[ \t]+(?:be|return|give|have been|have returned))"
-    r"(?:[ \t]+(?:is|was))?[ \t]*:?[ \t]*`?"
+    r"`?[ \t]{0,40},?[ \t]{0,40}(?:(?:but|and|while|where)[ \t]{1,40})?"
+    r"(?:it[ \t]{1,40}|was[ \t]{1,40}|we[ \t]{1,40}|I[ \t]{1,40})?"
+    rf"(?:expected|instead of|rather than|not|{_AUXILIARY}[ \t]{{1,40}}(?:be|return|give|have been|have returned))"
+    r"(?:[ \t]{1,40}(?:is|was))?[ \t]{0,40}:?[ \t]{0,40}`?"
 )
-_DOCTEST = re.compile(r"^[ \t]*>>>[ \t]*(?=[A-Za-z_$])", re.MULTILINE)
-_RESULT_LINE = re.compile(r"[ \t]*(?:;[ \t]*)?\n(?P<line>[^\n]*)")
-_ASSERTION = re.compile(r"\bassert[ \t]+(?P<negated>not[ \t]+)?(?=[A-Za-z_$])|\bassert(?P<kind>True|False)\(")
-_ASSERTION_END = re.compile(r"[ \t]*(?:\)?[ \t]*;?[ \t]*(?:,[^\n]*)?(?:#[^\n]*)?(?:\n|$))")
+_DOCTEST = re.compile(r"^[ \t]{0,40}>>>[ \t]{0,40}(?=[A-Za-z_$])", re.MULTILINE)
+_RESULT_LINE = re.compile(r"[ \t]{0,40}(?:;[ \t]{0,40})?\n(?P<line>[^\n]*)")
+_ASSERTION = re.compile(r"\bassert[ \t]{1,40}(?P<negated>not[ \t]{1,40})?(?=[A-Za-z_$])|\bassert(?P<kind>True|False)\(")
+_ASSERTION_END = re.compile(r"[ \t]{0,40}(?:\)?[ \t]{0,40};?[ \t]{0,40}(?:,[^\n]*)?(?:#[^\n]*)?(?:\n|$))")
 _EQUALITY = re.compile(
     r"(?:\bassert_eq!|\b(?:self\.)?assert\w*Equals?|\bassert\.(?:equal|strictEqual|deepEqual|deepStrictEqual)"
-    r"|\b(?:ASSERT|EXPECT)_EQ|\bAssert\.AreEqual)\(\s*"
+    r"|\b(?:ASSERT|EXPECT)_EQ|\bAssert\.AreEqual)\(\s{0,40}"
 )
-_EXPECT = re.compile(r"\bexpect\(\s*")
-_MATCHER = re.compile(r"\s*\)\s*\.(?:toBe|toEqual|toStrictEqual|to\.(?:deep\.)?equal)\(\s*")
+_EXPECT = re.compile(r"\bexpect\(\s{0,40}")
+_MATCHER = re.compile(r"\s{0,40}\)\s{0,40}\.(?:toBe|toEqual|toStrictEqual|to\.(?:deep\.)?equal)\(\s{0,40}")
 
 
 def calls_in(text: str) -> Iterator[Example]:
@@ -165,7 +170,9 @@ def _equalities(text: str) -> Iterator[Example]:
                 call = _Call.at(text, called)
                 value, end = read_value(text, _comma(text, call.end))
             else:
-                value, end = read_value(text, re.compile(r"(?:vec!|&|new \w+\[\]\s*)*").match(text, found.end()).end())  # type: ignore[union-attr]
+                value, end = read_value(
+                    text, re.compile(r"(?:vec!|&|new \w+\[\]\s{0,40})*").match(text, found.end()).end()
+                )  # type: ignore[union-attr]
                 call = _Call.at(text, CALL.match(text, _comma(text, end)))
                 end = call.end
             yield call.example(value, end, found.start())
@@ -174,7 +181,7 @@ def _equalities(text: str) -> Iterator[Example]:
 
 
 def _comma(text: str, at: int) -> int:
-    found = re.compile(r"\s*,\s*").match(text, at)
+    found = re.compile(r"\s{0,40},\s{0,40}").match(text, at)
     if found is None:
         raise NoValueError("one argument alone")
     return found.end()

@@ -12,30 +12,34 @@ from typing import Any
 from hrm_edge.assistant.example_calls import ARROWS, CALL, Example
 from hrm_edge.assistant.literals import NoValueError, read_value, read_values, read_whole_value
 
-_ARROW = re.compile(rf"`?[ \t]*(?:{ARROWS})[ \t]*`?")
+_ARROW = re.compile(rf"`?[ \t]{{0,40}}(?:{ARROWS})[ \t]{{0,40}}`?")
 _BULLET = re.compile(
-    r"[ \t]*(?:[-*•+][ \t]+|\d+[.)][ \t]+)?"
-    r"(?:(?:e\.g\.|examples?(?:[ \t]+\d+)?|test(?:[ \t]+case)?s?(?:[ \t]+\d+)?|case[ \t]+\d+|for example)[:,]?[ \t]*)?"
-    r"(?P<label>(?:sample[ \t]+)?in(?:put)?s?(?:[ \t]+\d+)?[ \t]*[:=][ \t]*)?`?",
+    r"[ \t]{0,40}(?:[-*•+][ \t]{1,40}|\d+[.)][ \t]{1,40})?"
+    r"(?:(?:e\.g\.|examples?(?:[ \t]{1,40}\d+)?|"
+    r"test(?:[ \t]{1,40}case)?s?(?:[ \t]{1,40}\d+)?|case[ \t]{1,40}\d+|for example)[:,]?[ \t]{0,40})?"
+    r"(?P<label>(?:sample[ \t]{1,40})?in(?:put)?s?(?:[ \t]{1,40}\d+)?[ \t]{0,40}[:=][ \t]{0,40})?`?",
     re.IGNORECASE,
 )
 _OUTPUT = re.compile(
-    r"`?[ \t]*[;,|]?[ \t]*(?:->|=>|→)?\s*(?:(?:sample|expected)[ \t]+)?(?:out(?:put)?|result|expected|returns?)"
-    r"(?:[ \t]+\d+)?[ \t]*[:=][ \t]*`?",
+    r"`?[ \t]{0,40}[;,|]?[ \t]{0,40}(?:->|=>|→)?\s{0,40}(?:(?:sample|expected)[ \t]{1,40})?"
+    r"(?:out(?:put)?|result|expected|returns?)"
+    r"(?:[ \t]{1,40}\d+)?[ \t]{0,40}[:=][ \t]{0,40}`?",
     re.IGNORECASE,
 )
-_LINE_END = re.compile(r"`?[ \t]*[.,;]?[ \t]*(?:(?:#|//|\()[^\n]*)?(?:\n|$)")
+_LINE_END = re.compile(r"`?[ \t]{0,40}[.,;]?[ \t]{0,40}(?:(?:#|//|\()[^\n]*)?(?:\n|$)")
 _MARKER = re.compile(
-    r"(?:\be\.g\.|\bfor example|\bfor instance|\bexamples?:|\bsuch as|\blike)[,:]?[ \t]*`?", re.IGNORECASE
+    r"(?:\be\.g\.|\bfor example|\bfor instance|\bexamples?:|\bsuch as|\blike)[,:]?[ \t]{0,40}`?", re.IGNORECASE
 )
-_FOR = re.compile(r"\bfor[ \t]+`?(?=\w+[ \t]*=[^=])", re.IGNORECASE)
+_FOR = re.compile(r"\bfor[ \t]{1,40}`?(?=\w+[ \t]{0,40}=[^=])", re.IGNORECASE)
 _IS_THE_OUTPUT = re.compile(
-    r"`?,?[ \t]+(?:the[ \t]+)?(?:output|result|answer|function|it)[ \t]+(?:(?:should|must|will)[ \t]+)?"
-    r"(?:be|is|returns?)[ \t]*:?[ \t]*`?"
+    r"`?,?[ \t]{1,40}(?:the[ \t]{1,40})?(?:output|result|answer|function|it)[ \t]{1,40}"
+    r"(?:(?:should|must|will)[ \t]{1,40})?"
+    r"(?:be|is|returns?)[ \t]{0,40}:?[ \t]{0,40}`?"
 )
 _OPENING = re.compile(r"(?:(?<=[\s`(])|^)[\[({]", re.MULTILINE)
-_INLINE_END = re.compile(r"`?[ \t]*(?:[.,;:!?)]|$|\n|(?:and|or|but|please|in|using|with|as)\b)")
-_TABLE_RULE = re.compile(r"\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?")
+_INLINE_END = re.compile(r"`?[ \t]{0,40}(?:[.,;:!?)]|$|\n|(?:and|or|but|please|in|using|with|as)\b)")
+_TABLE_RULE = re.compile(r"\|?[ \t]{0,40}:?-{2,}:?[ \t]{0,40}(?:\|[ \t]{0,40}:?-{2,}:?[ \t]{0,40})*\|?")
+_MOST_ROWS = 100
 _OUTPUT_HEADER = re.compile(r"out(?:put)?|results?|expected|returns?|answer", re.IGNORECASE)
 
 
@@ -43,7 +47,7 @@ def inputs_and_outputs_in(text: str) -> Iterator[Example]:
     """Every example without a function's name; some may be found twice."""
     place = 0
     for line in text.split("\n"):
-        if found := _line(text, place):
+        if line.strip() and (found := _line(text, place)):
             yield found
         place += len(line) + 1
     for start in _OPENING.finditer(text):
@@ -80,8 +84,8 @@ def _arguments(text: str, at: int) -> tuple[list[Any], dict[str, Any], int]:
     """`[1, 2], 3` or `numbers = [1, 2], k = 3`, up to what is no further argument."""
     values: list[Any] = []
     named: dict[str, Any] = {}
-    comma = re.compile(r"[ \t]*,[ \t]*(?=[^\s])|[ \t]+and[ \t]+(?=\w+[ \t]*=)")
-    name = re.compile(r"([A-Za-z_]\w*)[ \t]*=[ \t]*(?=[^=>])")
+    comma = re.compile(r"[ \t]{0,40},[ \t]{0,40}(?=[^\s])|[ \t]{1,40}and[ \t]{1,40}(?=\w+[ \t]{0,40}=)")
+    name = re.compile(r"([A-Za-z_]\w*)[ \t]{0,40}=[ \t]{0,40}(?=[^=>])")
     while True:
         if keyword := name.match(text, at):
             named[keyword[1]], at = read_value(text, keyword.end())
@@ -130,7 +134,7 @@ def _tables(text: str) -> Iterator[Example]:
     for number in range(1, len(lines)):
         if "|" in lines[number] and _TABLE_RULE.fullmatch(lines[number].strip()) and "|" in lines[number - 1]:
             header = _cells(lines[number - 1])
-            for line in lines[number + 1 :]:
+            for line in lines[number + 1 : number + 1 + _MOST_ROWS]:
                 if "|" not in line:
                     break
                 if found := _row(header, _cells(line), line):

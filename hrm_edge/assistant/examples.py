@@ -11,6 +11,8 @@ from hrm_edge.assistant.example_calls import Example, calls_in
 from hrm_edge.assistant.example_tables import inputs_and_outputs_in
 
 MOST_EXAMPLES = 100
+LONGEST_SEARCHED = 20_000
+"""Characters of a request that are searched: the context of the presets holds fewer."""
 _STREAMS = re.compile(r"\b(?:stdin|stdout|standard (?:in|out)put)\b", re.IGNORECASE)
 _DEFINED = re.compile(r"\b(?:def|fn|func|function)[ \t]+(\w+)[ \t]*[(<]")
 _BUILTINS = frozenset(name for name in dir(builtins) if name.islower())
@@ -27,6 +29,7 @@ def find_examples(request: str, *, language: str | None = None) -> tuple[Example
     """
     if language == "bash":
         return ()
+    request = request[:LONGEST_SEARCHED]
     found = _told_apart(calls_in(request), request)
     defined = set(_DEFINED.findall(request))
     of_request = [example for example in found if example.function in defined]

@@ -150,6 +150,10 @@ def test_no_text_breaks_the_reader(text):
     assert repr(value) == repr(read_value(text[:end])[0])
 
 
+def test_of_a_request_longer_than_any_context_the_start_is_searched():
+    assert len(found("f(1) == 1\n" + "f(2) " * 10_000 + "f(3) == 3")) == 1
+
+
 @given(st.text(max_size=80))
 def test_any_text_is_searched_without_an_error(text):
     find_examples(text)

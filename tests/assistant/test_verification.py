@@ -1,4 +1,4 @@
-"""Answers in several languages against the examples of requests, in real sandboxes; and what is said where nothing runs."""
+"""Answers against the examples of their requests, in real sandboxes; and what is said where nothing runs."""
 
 from collections.abc import Iterator
 
