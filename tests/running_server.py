@@ -16,9 +16,10 @@ from context_model import ContextBatch, ContextModel
 from random_models import write_tiny_tokenizer
 
 from hrm_edge.server.engine import Engine
+from hrm_edge.server.listening import bound_socket
 from hrm_edge.server.metrics import Metrics
 from hrm_edge.server.served_model import ServedModel
-from hrm_edge.server.serving import bound_socket, make_server
+from hrm_edge.server.serving import make_server
 from hrm_edge.server.settings import Binding, Limits
 from hrm_edge.tokenizer import Tokenizer
 

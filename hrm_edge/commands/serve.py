@@ -12,6 +12,10 @@ from hrm_edge.errors import RuntimeUnavailableError
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
+
+    from hrm_edge.server.served_model import ServedModel
+    from hrm_edge.server.settings import Binding, Limits
 
 KEY_VARIABLE = "HRM_EDGE_API_KEY"
 NEEDED = ("fastapi", "uvicorn", "prometheus_client")
@@ -76,38 +80,50 @@ def serve(
         -d '{"model": "nano-4bit", "messages": [{"role": "user", "content": "list the largest files"}]}'
     """
     _require_libraries()
-    from hrm_edge.model_store import resolve_model
-    from hrm_edge.models import embedded_model_path
-    from hrm_edge.server.engine import Engine
-    from hrm_edge.server.metrics import Metrics
-    from hrm_edge.server.served_model import ServedModel
-    from hrm_edge.server.serving import address_of, make_server
-    from hrm_edge.server.settings import Binding, Limits
+    key = _checked_key(api_key)
+    with _listen(host, port, key) as listening:
+        from hrm_edge.model_store import resolve_model
+        from hrm_edge.models import embedded_model_path
+        from hrm_edge.server.served_model import ServedModel
+        from hrm_edge.server.settings import Binding, Limits
 
-    path = embedded_model_path() if model is None else resolve_model(model, runtime=runtime)
-    limits = Limits(places=places, queue=queue, request_s=timeout, grace_s=grace)
-    binding = Binding(host=host, port=port, api_key=_checked_key(api_key))
+        path = embedded_model_path() if model is None else resolve_model(model, runtime=runtime)
+
+        def load() -> ServedModel:
+            return ServedModel.load(
+                path,
+                runtime=runtime,
+                device=device,
+                cycles=cycles,
+                threads=threads,
+                context_length=context,
+                on_tensor=export_notice(path),
+            )
+
+        _serve(
+            load,
+            listening,
+            name or (path.name if path.is_dir() else path.stem),
+            Binding(host=host, port=port, api_key=key),
+            Limits(places=places, queue=queue, request_s=timeout, grace_s=grace),
+        )
+
+
+def _serve(
+    load: "Callable[[], ServedModel]", listening: "socket.socket", name: str, binding: "Binding", limits: "Limits"
+) -> None:
+    from hrm_edge.server.engine import Engine
+    from hrm_edge.server.listening import address_of
+    from hrm_edge.server.metrics import Metrics
+    from hrm_edge.server.serving import make_server
+
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
     logging.getLogger("hrm_edge").setLevel(logging.INFO)
     metrics = Metrics()
-
-    def load() -> ServedModel:
-        return ServedModel.load(
-            path,
-            runtime=runtime,
-            device=device,
-            cycles=cycles,
-            threads=threads,
-            context_length=context,
-            on_tensor=export_notice(path),
-        )
-
-    with _listen(host, port, binding.api_key) as listening:
-        model_name = name or (path.name if path.is_dir() else path.stem)
-        print_status(f"serving {model_name} at {address_of(listening)}/ (Ctrl-C ends)")
-        engine = Engine(load, limits, metrics)
-        server = make_server(engine, metrics, model_name=model_name, binding=binding, limits=limits)
-        server.run(sockets=[listening])
+    engine = Engine(load, limits, metrics)
+    server = make_server(engine, metrics, model_name=name, binding=binding, limits=limits)
+    print_status(f"serving {name} at {address_of(listening)}/ (Ctrl-C ends)")
+    server.run(sockets=[listening])
 
 
 def _require_libraries() -> None:
@@ -126,7 +142,7 @@ def _checked_key(key: str | None) -> str | None:
 
 
 def _listen(host: str, port: int, key: str | None) -> "socket.socket":
-    from hrm_edge.server.serving import bound_socket, is_loopback
+    from hrm_edge.server.listening import bound_socket, is_loopback
 
     try:
         listening = bound_socket(host, port)

@@ -118,7 +118,7 @@ class ServedModel:
         return 1 if scored else len(ids)
 
     def _check_text(self, text: str) -> None:
-        """Refuse what cannot fit before time is spent on its tokens, and halves of surrogate pairs, which JSON allows."""
+        """Refuse what cannot fit before time is spent on its tokens, and half characters, which JSON allows."""
         try:
             text.encode()
         except UnicodeEncodeError as error:
