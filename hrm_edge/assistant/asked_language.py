@@ -22,7 +22,7 @@ _ASKS = [
 ]
 """What it is to be written in comes before what it is."""
 _FENCE = re.compile(r"^```([\w+]+)\s*$", re.MULTILINE)
-_FUNCTION = re.compile(r"\b(?:functions?|methods?|class(?:es)?|returns?)\b", re.IGNORECASE)
+_FUNCTION = re.compile(r"\b(?:functions?|methods?)\b", re.IGNORECASE)
 
 
 def asked_language(request: str, *, has_examples: bool = False) -> str | None:

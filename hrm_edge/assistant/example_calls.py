@@ -62,7 +62,7 @@ _ASSERTION = re.compile(r"\bassert[ \t]{1,40}(?P<negated>not[ \t]{1,40})?(?=[A-Z
 _ASSERTION_END = re.compile(r"[ \t]{0,40}(?:\)?[ \t]{0,40};?[ \t]{0,40}(?:,[^\n]*)?(?:#[^\n]*)?(?:\n|$))")
 _EQUALITY = re.compile(
     r"(?:\bassert_eq!|\b(?:self\.)?assert\w*Equals?|\bassert\.(?:equal|strictEqual|deepEqual|deepStrictEqual)"
-    r"|\b(?:ASSERT|EXPECT)_EQ|\bAssert\.AreEqual)\(\s{0,40}"
+    r"|\b(?:ASSERT|EXPECT)_EQ|\bAssert\.AreEqual)\(\s{0,40}(?:vec!|&)?"
 )
 _EXPECT = re.compile(r"\bexpect\(\s{0,40}")
 _MATCHER = re.compile(r"\s{0,40}\)\s{0,40}\.(?:toBe|toEqual|toStrictEqual|to\.(?:deep\.)?equal)\(\s{0,40}")
@@ -170,9 +170,7 @@ def _equalities(text: str) -> Iterator[Example]:
                 call = _Call.at(text, called)
                 value, end = read_value(text, _comma(text, call.end))
             else:
-                value, end = read_value(
-                    text, re.compile(r"(?:vec!|&|new \w+\[\]\s{0,40})*").match(text, found.end()).end()
-                )  # type: ignore[union-attr]
+                value, end = read_value(text, found.end())
                 call = _Call.at(text, CALL.match(text, _comma(text, end)))
                 end = call.end
             yield call.example(value, end, found.start())

@@ -136,20 +136,19 @@ class Pursuit:
         ]
         if self.verified is not None or not failing or self.expired():
             return False
-        return self.repair(max(failing, key=lambda trial: trial.rank), self.settings.drawing)
+        self.repair(max(failing, key=lambda trial: trial.rank), self.settings.drawing)
+        return True
 
-    def repair(self, trial: Trial, drawing: Drawing, model: Model | None = None) -> bool:
-        """Draw and try repairs of a trial; False where the request for one does not fit the context."""
+    def repair(self, trial: Trial, drawing: Drawing, model: Model | None = None) -> None:
+        """Draw and try repairs of a trial; nothing where the request for one does not fit the context."""
         self._repaired.add(trial.verification.code)
         model = model or self.means.model
         language, verification = trial.language, trial.verification
         assert language is not None, "what failed was run in its language"
         failure = verification.failure[:LONGEST_FAILURE]
         prompt_ids = model.prompt(repair_request(self.request, verification.code, language, failure))
-        if len(prompt_ids) >= model.runtime.context_length:
-            return True
-        self._try(model, prompt_ids, drawing, parent=trial.number)
-        return True
+        if len(prompt_ids) < model.runtime.context_length:
+            self._try(model, prompt_ids, drawing, parent=trial.number)
 
     def draw_one(self, model: Model, drawing: Drawing) -> None:
         """Draw and try with another model: another depth of the same weights."""

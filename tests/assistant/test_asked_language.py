@@ -19,6 +19,7 @@ from hrm_edge.assistant.asked_language import asked_language
         ("a function that adds", "python"),
         ("find all files larger than 100 MB", None),
         ("show what java processes run", None),
+        ("a command that returns my address", None),
         ("", None),
     ],
 )
