@@ -1,6 +1,6 @@
 """Neighbouring rows of the KV buffers, bound to a session: one forward pass over the sequences in them.
 
-What a pass binds anew is small and does not grow with the context: one token's ids stay where they are, and
+What a pass binds anew is small and does not grow with the context: one token's ids and logits stay where they are, and
 `attention_mask`, of which the graph reads the length and each row's sum, is a view of one buffer that holds each row's
 number of tokens in its first place and zeros behind it.
 """
@@ -30,6 +30,7 @@ class BoundRows:
         count = stop - start
         self._counts = np.zeros(count * kv.context_length, np.int64)
         self._tokens_BT = np.zeros((count, 0), np.int64)
+        self._logits_BTV = np.zeros((count, 0, self._vocab_size), np.float32)
         self._kept = np.zeros(1, np.int64)
         self._bind_input(LOGITS_TO_KEEP, self._kept)
         for past, present, buffer_BNSK in kv.rows(start, stop):
@@ -60,13 +61,14 @@ class BoundRows:
         for row, length in enumerate(lengths):
             self._counts[row * total] = length + new
         self._bind_input(ATTENTION_MASK, self._counts[: rows * total].reshape(rows, total))
-        logits_BTV = np.empty((rows, kept, self._vocab_size), np.float32)
-        self._bind_output(LOGITS, logits_BTV)
+        if kept != self._logits_BTV.shape[1]:
+            self._logits_BTV = np.empty((rows, kept, self._vocab_size), np.float32)
+            self._bind_output(LOGITS, self._logits_BTV)
         try:
             self._session.run_with_iobinding(self._binding)
         finally:
             self._counts[: rows * total : total] = 0
-        return logits_BTV
+        return self._logits_BTV.copy()
 
     def _feed(self, tokens_BT: NDArray[np.int64]) -> None:
         if tokens_BT.shape != self._tokens_BT.shape:
