@@ -40,7 +40,7 @@ class RunningServer:
         self._listening = bound_socket("127.0.0.1", 0)
         self.port = self._listening.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        binding = Binding(port=self.port, api_key=api_key)
+        binding = Binding(api_key=api_key)
         self.server = make_server(self.engine, metrics, model_name=MODEL, binding=binding, limits=limits)
         self._thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self._listening]}, daemon=True)
 

@@ -104,7 +104,7 @@ def serve(
             load,
             listening,
             name or (path.name if path.is_dir() else path.stem),
-            Binding(host=host, port=port, api_key=key),
+            Binding(host=host, api_key=key),
             Limits(places=places, queue=queue, request_s=timeout, grace_s=grace),
         )
 

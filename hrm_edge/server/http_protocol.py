@@ -1,5 +1,6 @@
-"""uvicorn's HTTP/1.1 with two gaps closed: it waits for the head of a request without an end, so that a client that
-sends a byte a minute ("slowloris") holds a connection forever; and its own error is plain text.
+"""uvicorn's HTTP/1.1 with three gaps closed: it waits for the head of a request without an end, so that a client that
+sends a byte a minute ("slowloris") holds a connection forever; its limit of connections is for those that have sent a
+head; and its own errors are plain text.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ def protocol_with(limits: Limits) -> type[H11Protocol]:
 
     class BoundedProtocol(HeadTimeoutProtocol):
         head_s = limits.header_s
+        most_connections = limits.connections
 
     return BoundedProtocol
 
@@ -26,12 +28,16 @@ class HeadTimeoutProtocol(H11Protocol):
     request from the connection on."""
 
     head_s: float
+    most_connections: int
     _head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """See asyncio.Protocol."""
         super().connection_made(transport)
-        self._start_timer()
+        if len(self.connections) > self.most_connections:
+            self._refuse(ApiError(503, f"{self.most_connections} connections are open already", code="too_busy"))
+        else:
+            self._start_timer()
 
     def data_received(self, data: bytes) -> None:
         """See asyncio.Protocol."""

@@ -8,10 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.server.settings import Limits
+from hrm_edge.server.settings import LONGEST_STOP, MOST_ALTERNATIVES, MOST_ANSWERS, MOST_CHOICES, MOST_STOPS
 
-LIMITS = Limits()
-"""What of the limits is part of the protocol: the same for every server."""
 LARGEST_SEED = 2**63
 Neutral = Annotated[float, Field(ge=0, le=0)]
 """A penalty that is none."""
@@ -32,7 +30,7 @@ class _Common(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     model: str
-    n: Annotated[int, Field(ge=1, le=LIMITS.choices)] = 1
+    n: Annotated[int, Field(ge=1, le=MOST_CHOICES)] = 1
     stop: list[str] = []
     stream: bool = False
     stream_options: StreamOptions | None = None
@@ -57,11 +55,11 @@ class _Common(BaseModel):
     @field_validator("stop")
     @classmethod
     def _stops_are_few_and_short(cls, stops: list[str]) -> list[str]:
-        if len(stops) > LIMITS.stops:
-            raise ValueError(f"{len(stops)} stop strings: at most {LIMITS.stops}")
+        if len(stops) > MOST_STOPS:
+            raise ValueError(f"{len(stops)} stop strings: at most {MOST_STOPS}")
         for stop in stops:
-            if not 1 <= len(stop) <= LIMITS.stop_characters:
-                raise ValueError(f"a stop string has {len(stop)} characters: 1 to {LIMITS.stop_characters}")
+            if not 1 <= len(stop) <= LONGEST_STOP:
+                raise ValueError(f"a stop string has {len(stop)} characters: 1 to {LONGEST_STOP}")
         return stops
 
     @model_validator(mode="after")
@@ -82,7 +80,7 @@ class CompletionRequest(_Common):
     prompt: list[str | list[int]]
     max_tokens: Annotated[int, Field(ge=0)] = 16
     echo: bool = False
-    logprobs: Annotated[int, Field(ge=0, le=LIMITS.alternatives)] | None = None
+    logprobs: Annotated[int, Field(ge=0, le=MOST_ALTERNATIVES)] | None = None
     best_of: int | None = None
     suffix: Literal[""] | None = None
 
@@ -100,8 +98,8 @@ class CompletionRequest(_Common):
     def _all_is_asked_for_within_bounds(self) -> "CompletionRequest":
         if not self.prompt:
             raise ValueError("prompt is empty: give at least one")
-        if len(self.prompt) * self.n > LIMITS.answers:
-            raise ValueError(f"{len(self.prompt)} prompts with n = {self.n}: at most {LIMITS.answers} answers")
+        if len(self.prompt) * self.n > MOST_ANSWERS:
+            raise ValueError(f"{len(self.prompt)} prompts with n = {self.n}: at most {MOST_ANSWERS} answers")
         if self.best_of is not None and self.best_of != self.n:
             raise ValueError(f"best_of is {self.best_of}: only n is drawn, and all of it returned")
         if self.max_tokens == 0 and not self.echo:
@@ -140,7 +138,7 @@ class ChatRequest(_Common):
     max_tokens: Annotated[int, Field(ge=1)] | None = None
     max_completion_tokens: Annotated[int, Field(ge=1)] | None = None
     logprobs: bool = False
-    top_logprobs: Annotated[int, Field(ge=0, le=LIMITS.alternatives)] | None = None
+    top_logprobs: Annotated[int, Field(ge=0, le=MOST_ALTERNATIVES)] | None = None
     language: str | None = None
     """Not OpenAI's: the answer begins with a fence of this language."""
     response_format: dict[Literal["type"], Literal["text"]] | None = None

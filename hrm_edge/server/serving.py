@@ -32,7 +32,6 @@ def make_server(
         log_config=None,
         access_log=False,
         server_header=False,
-        limit_concurrency=limits.connections,
         timeout_graceful_shutdown=int(limits.grace_s) + AFTER_GRACE_S,
     )
     return _Server(config, engine, limits.grace_s)

@@ -1,6 +1,17 @@
-"""What a server allows: places, queue, times and sizes. Every limit is here and nowhere else."""
+"""What a server allows: the bounds of a request, the same everywhere, and the places, times and sizes of one server."""
 
 from dataclasses import dataclass
+
+MOST_CHOICES = 16
+"""Of `n`."""
+MOST_ANSWERS = 64
+"""Prompts × n of one request. A queue is at least as long, or such a request would never be taken."""
+MOST_STOPS = 16
+"""OpenAI allows 4 stop strings; evaluation harnesses send more."""
+LONGEST_STOP = 256
+"""Characters of a stop string."""
+MOST_ALTERNATIVES = 20
+"""Most probable tokens that are named per place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,19 +32,6 @@ class Limits:
     grace_s: float = 10.0
     """After SIGTERM or Ctrl-C, for the answers at hand to end."""
     connections: int = 400
-    choices: int = 16
-    """The most `n` may be."""
-    answers: int = 64
-    """The most prompts × n of one request."""
-    stops: int = 16
-    """OpenAI allows 4 stop strings; evaluation harnesses send more."""
-    stop_characters: int = 256
-    alternatives: int = 20
-    """Most probable tokens per place."""
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.answers <= self.queue:
-            raise ValueError(f"answers is {self.answers} and queue {self.queue}: one request must fit the empty queue")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +39,5 @@ class Binding:
     """Where the server listens and who may ask."""
 
     host: str = "127.0.0.1"
-    port: int = 8000
     api_key: str | None = None
     """None: whoever reaches the address may ask, which is why the address is then of this machine alone."""

@@ -4,7 +4,7 @@ import json
 import math
 
 import pytest
-from running_server import MODEL, RunningServer, loader
+from running_server import MODEL, RunningServer, loader, wait_until
 
 from hrm_edge.server.settings import Limits
 
@@ -210,7 +210,9 @@ def test_a_client_that_never_ends_its_request_is_cut_off(impatient, sent):
 def test_a_client_that_begins_another_request_and_never_ends_it_is_cut_off(impatient):
     with impatient.connection() as connection:
         connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert b'"ready"' in connection.recv(65536)
+        answer = b""
+        while b'"ready"' not in answer:
+            answer += connection.recv(65536)
         connection.sendall(b"GET /health HT")
         assert read_all(connection).startswith(b"HTTP/1.1 408 ")
 
@@ -239,3 +241,17 @@ def test_many_slow_clients_do_not_hold_up_a_quick_one(impatient):
     finally:
         for connection in slow:
             connection.close()
+
+
+def test_a_connection_too_many_is_told_so(random_model):
+    with RunningServer(loader(random_model("plain")), limits=Limits(connections=3)) as running:
+        running.ready()
+        held = [running.connection() for _ in range(3)]
+        with running.connection() as connection:
+            answer = read_all(connection)
+        assert answer.startswith(b"HTTP/1.1 503 ")
+        assert json.loads(answer.partition(b"\r\n\r\n")[2])["error"]["code"] == "too_busy"
+        for connection in held:
+            connection.close()
+        wait_until(lambda: not running.server.server_state.connections)
+        assert running.ask("GET", "/v1/models")[0] == 200
