@@ -19,7 +19,7 @@ STACKS = ("L_module", "H_module")
 LARGEST_SIZE = 2**31 - 1
 LARGEST_NUMBER = 1e30
 MOST_KV_SLOTS = 4096
-KV_BYTES_PER_VALUE = {"f32": 4.0, "f16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32}
+KV_BYTES_PER_VALUE = {"f32": 4.0, "f16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32, "int8": 1.0}
 _SIZES = (
     "vocab_size",
     "hidden_size",

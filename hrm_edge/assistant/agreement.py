@@ -49,7 +49,7 @@ class Agreement:
             return f"{alike} of {of} candidates behave alike on {self.inputs} inputs; the request has no example"
         why = f" ({self.why_not_run})" if self.why_not_run else ""
         if of == 1:
-            return f"nothing to compare the one candidate with{why}; the request has no example"
+            return f"the request has no example{why}"
         return f"{alike} of {of} candidates are the same text{why}; the request has no example"
 
 

@@ -28,9 +28,11 @@ class Drawing:
     count: int = 8
     max_tokens: int = 512
     temperature: float = 0.8
-    """Of all candidates but the first, which is the most probable answer (greedy)."""
+    """Of all candidates but a greedy first one."""
     top_p: float = 1.0
     seed: int | None = None
+    greedy_first: bool = True
+    """The first candidate is the most probable answer."""
     after: int = 0
     """Candidates of the same prompt that were drawn before: the first of all is the greedy one."""
 
@@ -94,8 +96,9 @@ class Model:
 
     def _sampling(self, drawing: Drawing, number: int, language: str | None) -> Sampling:
         seed = None if drawing.seed is None else drawing.seed + number
+        greedy = drawing.greedy_first and number == 0
         return Sampling(
-            sampler=Sampler(temperature=drawing.temperature if number else 0.0, top_p=drawing.top_p, seed=seed),
+            sampler=Sampler(temperature=0.0 if greedy else drawing.temperature, top_p=drawing.top_p, seed=seed),
             stop_ids=stop_ids(self._tokenizer),
             max_tokens=drawing.max_tokens,
             forced_ids=answer_start(self._tokenizer, language) if language else (),
@@ -158,7 +161,7 @@ def _side_by_side(
     """All at once, in the order in which they end."""
     recorders = [Recorder() for _ in samplings]
     ended = 0
-    with batch, DecodingLoop(batch) as loop:
+    with batch, DecodingLoop(batch, lookup=True) as loop:
         numbers = {loop.add(prompt_ids, sampling): number for number, sampling in enumerate(samplings)}
         while not loop.done:
             for event in loop.step():

@@ -1,9 +1,12 @@
 """A plain answer on the terminal: the code on stdout as it comes, and how it ended on stderr."""
 
 import sys
+from typing import TYPE_CHECKING
 
-from hrm_edge.commands.answering import AnswerSettings, Outcome
 from hrm_edge.commands.terminal import print_status
+
+if TYPE_CHECKING:
+    from hrm_edge.commands.answering import Outcome
 
 _SHOWN_CONTROLS = frozenset("\n\t")
 
@@ -22,17 +25,28 @@ def harmless(text: str) -> str:
     )
 
 
-def show_end(outcome: Outcome, settings: AnswerSettings) -> None:
+def show_end(outcome: "Outcome", *, max_tokens: int, quiet: bool = False) -> None:
     """Finish a plain answer: the code, where it was not streamed, its last newline, and the status line."""
-    if settings.samples > 1:
-        write_code(outcome.answer)
-    if not outcome.answer.endswith("\n"):
+    answered = outcome.answered
+    if not outcome.streamed:
+        write_code(answered.answer)
+    if not answered.answer.endswith("\n"):
         write_code("\n")
-    parts = ["not verified", f"{outcome.completion_tokens} tokens"]
-    if outcome.decode_tokens_per_s is not None:
-        parts.append(f"{outcome.decode_tokens_per_s:.0f} tokens/s")
-    if outcome.finish_reason == "length":
-        parts.append(f"cut at --max-tokens {settings.max_tokens}")
-    if outcome.finish_reason == "context":
+    if quiet:
+        return
+    completion = answered.chosen.candidate.completion
+    parts = [answered.label, f"{len(completion.token_ids)} tokens"]
+    if completion.decode_tokens_per_s is not None:
+        parts.append(f"{completion.decode_tokens_per_s:.0f} tokens/s")
+    if completion.finish_reason == "length":
+        parts.append(f"cut at --max-tokens {max_tokens}")
+    if completion.finish_reason == "context":
         parts.append("cut where the context ends")
-    print_status(" · ".join(parts))
+    if answered.source is not None:
+        parts.append(f"leans on {answered.source}")
+    print_status(harmless(" · ".join(parts)))
+
+
+def show_nothing(outcome: "Outcome") -> None:
+    """No answer passed and only one that did was wanted."""
+    print_status(harmless(outcome.answered.label))

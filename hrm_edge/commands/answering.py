@@ -1,61 +1,67 @@
-"""From a request to an answer with a loaded model: the part that `run` and its interactive prompt share.
-
-With several candidates, the one the model itself holds most probable per token is the answer.
-"""
+"""From a request to an answer with a loaded model: the part that `run` and its interactive prompt share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
 
-from hrm_edge.prompt import answer_start, parse_answer, render_prompt, stop_ids
+from hrm_edge.assistant.assistant import Assistant
+from hrm_edge.assistant.drawing import Drawing, Model
+from hrm_edge.assistant.examples import find_examples
+from hrm_edge.assistant.executor import Executor
+from hrm_edge.assistant.given_tests import GivenTests
+from hrm_edge.assistant.pursuit import Means, Settings
+from hrm_edge.assistant.search import Searched, search
+from hrm_edge.assistant.trials import Answered, Trial
+from hrm_edge.local_index import LocalIndex
 from hrm_edge.runtimes.base import Cycles, HrmRuntime
-from hrm_edge.runtimes.generation import FinishReason, Step, complete
+from hrm_edge.runtimes.generation import Step
 from hrm_edge.runtimes.load import load_runtime, load_tokenizer
-from hrm_edge.runtimes.sampling import Sampler
 from hrm_edge.runtimes.streams import CodeStream, TextStream
 from hrm_edge.tokenizer import Tokenizer
 
+CANDIDATES = 8
+"""Drawn where they can be told apart by examples or tests, and nobody says how many."""
+
 
 @dataclass(frozen=True, kw_only=True)
-class AnswerSettings:
-    """How an answer is drawn."""
+class Asking:
+    """How an answer is sought."""
 
-    language: str | None
-    """The language its fence must name; None leaves the choice to the model."""
-    samples: int
-    max_tokens: int
-    temperature: float
-    top_p: float
-    seed: int | None
+    settings: Settings
+    several: bool = False
+    """Whether the number of candidates is the user's own; without it one is drawn where nothing can be checked."""
+    searches: bool = False
+    """A tree search in place of one batch and its repairs."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """An answer, its sizes and its times. Times run from the submission of the request."""
+    """An answer and its times, which run from the submission of the request."""
 
-    answer: str
-    language: str | None
-    prompt_tokens: int
-    completion_tokens: int
-    """Tokens of the answer given, its stop token included; other candidates are not counted."""
-    finish_reason: FinishReason
+    answered: Answered
+    searched: Searched | None
     ttft_s: float
-    """To the first token the model chose."""
+    """To the first token that the model chose."""
     answer_s: float
-    """To the end of the answer, all candidates included."""
-    decode_tokens_per_s: float | None
-    """Of the answer given; None for an answer of one token."""
+    """To the end of the answer, all candidates, runs and repairs included."""
+    streamed: bool
+    """Whether the code was given out as it came."""
 
 
 class Answerer:
-    """A loaded model with its tokenizer."""
+    """A loaded model with what its answers are looked up in and run with."""
 
-    def __init__(self, runtime: HrmRuntime, tokenizer: Tokenizer, chat_template: str | None) -> None:
-        self.runtime = runtime
-        self._tokenizer = tokenizer
-        self._chat_template = chat_template
+    def __init__(self, path: Path, runtime: HrmRuntime, tokenizer: Tokenizer, chat_template: str | None) -> None:
+        self.path, self.runtime = path, runtime
+        self._tokenizer, self._chat_template = tokenizer, chat_template
+        self._open = ExitStack()
+        self._open.callback(runtime.close)
+        self._executor = self._open.enter_context(Executor())
+        self._index: LocalIndex | None = None
+        self._shallower: list[Model] | None = None
 
     @classmethod
     def load(
@@ -71,7 +77,7 @@ class Answerer:
         """Open the model at `path`. Errors as load_runtime and load_tokenizer."""
         tokenizer, chat_template = load_tokenizer(path)
         loaded = load_runtime(path, name=runtime, device=device, cycles=cycles, threads=threads, on_tensor=on_tensor)
-        return cls(loaded, tokenizer, chat_template)
+        return cls(path, loaded, tokenizer, chat_template)
 
     def __enter__(self) -> "Answerer":
         return self
@@ -79,63 +85,114 @@ class Answerer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.runtime.close()
+        self._open.close()
 
-    def answer(self, request: str, settings: AnswerSettings, on_code: Callable[[str], None] | None = None) -> Outcome:
-        """Answer one request; `on_code` gets the code of a single candidate as it arrives.
+    def answer(
+        self,
+        request: str,
+        asking: Asking,
+        *,
+        tests: GivenTests | None = None,
+        on_code: Callable[[str], None] | None = None,
+        on_trial: Callable[[Trial], None] | None = None,
+    ) -> Outcome:
+        """Answer one request.
+
+        Args:
+            tests: what the answer must pass, in place of examples in the request.
+            on_code: gets the code of a single candidate as it arrives.
+            on_trial: hears of each candidate once it was tried.
 
         Raises:
             PromptError: the request does not fit the context.
             CheckpointError: the tokenizer or the weights are damaged.
+            DataError: the local index is damaged.
         """
-        start = perf_counter()
-        prompt_ids = render_prompt(self._tokenizer, request, chat_template=self._chat_template)
-        before_prefill_s = perf_counter() - start
-        sampler = Sampler(temperature=settings.temperature, top_p=settings.top_p, seed=settings.seed)
-        stream = _AnswerStream(self._tokenizer, on_code if settings.samples == 1 else None)
-        candidates = [
-            complete(
-                self.runtime,
-                prompt_ids,
-                sampler=sampler,
-                stop_ids=stop_ids(self._tokenizer),
-                max_tokens=settings.max_tokens,
-                forced_ids=answer_start(self._tokenizer, settings.language) if settings.language else (),
-                on_step=stream.show,
+        settings = asking.settings
+        if not asking.several and not (settings.verify and _can_be_checked(request, settings, tests)):
+            settings = replace(settings, drawing=replace(settings.drawing, count=1))
+        watch = _Watch(self._tokenizer, on_code if settings.drawing.count == 1 and not asking.searches else None)
+        model = Model(self.runtime, self._tokenizer, self._chat_template)
+        means = Means(model=model, executor=self._executor, index=self._index_for(settings))
+        searched = None
+        if asking.searches:
+            searched = search(
+                means, request, settings, other_depths=self._other_depths(), tests=tests, on_trial=on_trial
             )
-            for _ in range(settings.samples)
-        ]
-        stream.finish()
-        best = max(candidates, key=lambda candidate: candidate.mean_log_probability)
-        answer = parse_answer(self._tokenizer.decode(best.text_ids))
+            answered = searched.answered
+        else:
+            assistant = Assistant(means.model, means.executor, means.index)
+            answered = assistant.answer(request, settings, tests=tests, on_step=watch.step, on_trial=on_trial)
+        watch.finish()
         return Outcome(
-            answer=answer.text,
-            language=answer.language,
-            prompt_tokens=len(prompt_ids),
-            completion_tokens=len(best.token_ids),
-            finish_reason=best.finish_reason,
-            ttft_s=before_prefill_s + candidates[0].ttft_s,
-            answer_s=perf_counter() - start,
-            decode_tokens_per_s=best.decode_tokens_per_s,
+            answered=answered,
+            searched=searched,
+            ttft_s=watch.ttft_s,
+            answer_s=watch.elapsed_s(),
+            streamed=watch.shown == answered.answer,
         )
 
+    def _index_for(self, settings: Settings) -> LocalIndex | None:
+        """The index, opened when a request first wants it."""
+        if settings.neighbours and self._index is None:
+            self._index = self._open.enter_context(LocalIndex())
+        return self._index if settings.neighbours else None
 
-class _AnswerStream:
-    """Tokens in, code out."""
+    def _other_depths(self) -> list[Model]:
+        """The same weights at fewer cycles, for a search; loaded once."""
+        if self._shallower is None:
+            self._shallower = []
+            for cycles in range(self.runtime.architecture.h_cycles - 1, 0, -1):
+                runtime = load_runtime(self.path, name=self.runtime.name, device=self.runtime.device, cycles=cycles)
+                self._open.callback(runtime.close)
+                self._shallower.append(Model(runtime, self._tokenizer, self._chat_template))
+        return self._shallower
+
+
+def _can_be_checked(request: str, settings: Settings, tests: GivenTests | None) -> bool:
+    return tests is not None or (
+        settings.language != "bash" and bool(find_examples(request, language=settings.language))
+    )
+
+
+class _Watch:
+    """The first candidate as it is written: when its first token came, and its code for whoever wants it."""
 
     def __init__(self, tokenizer: Tokenizer, on_code: Callable[[str], None] | None) -> None:
-        self._text = TextStream(tokenizer.decode)
-        self._code = CodeStream()
+        self._start = perf_counter()
+        self._text, self._code = TextStream(tokenizer.decode), CodeStream()
         self._on_code = on_code
+        self.ttft_s = 0.0
+        self.shown = ""
 
-    def show(self, step: Step) -> None:
-        if self._on_code is not None and step.finish_reason != "stop":
+    def elapsed_s(self) -> float:
+        """Since the request."""
+        return perf_counter() - self._start
+
+    def step(self, number: int, step: Step) -> None:
+        """A token of a candidate."""
+        if not step.forced and not self.ttft_s:
+            self.ttft_s = self.elapsed_s()
+        if number == 0 and self._on_code is not None and step.finish_reason != "stop":
             self._give(self._code.add(self._text.add(step.token_id)))
 
     def finish(self) -> None:
+        """Nothing more comes."""
         if self._on_code is not None:
             self._give(self._code.add(self._text.finish()) + self._code.finish())
 
     def _give(self, code: str) -> None:
         if code and self._on_code is not None:
+            self.shown += code
             self._on_code(code)
+
+
+def drawing_of(
+    *, samples: int | None, max_tokens: int, temperature: float | None, top_p: float, seed: int | None
+) -> Drawing:
+    """How candidates are drawn, from what a user said of it; None where nothing was said."""
+    drawing = Drawing(count=samples or CANDIDATES, max_tokens=max_tokens, top_p=top_p, seed=seed)
+    if temperature is None:
+        return drawing
+    # A temperature that is asked for is that of all candidates, the first included.
+    return replace(drawing, temperature=temperature, greedy_first=False)

@@ -18,6 +18,14 @@ def export(
         Literal["f32", "f16"] | None,
         typer.Option("--dtype", help="Of weights that are not quantized: f16 by default in gguf; onnx holds f32."),
     ] = None,
+    kv_type: Annotated[
+        Literal["f32", "int8"] | None,
+        typer.Option(
+            "--kv-type",
+            help="Of keys and values in onnx, f32 by default: int8 takes a quarter of the memory and reads long "
+            "contexts faster. In gguf it is chosen when the file is run.",
+        ),
+    ] = None,
 ) -> None:
     """Export a checkpoint, quantized or not, to one file.
 
@@ -25,7 +33,7 @@ def export(
 
       hrm-edge export runs/nano --to gguf --dtype f32 --out nano.gguf
 
-      hrm-edge export runs/nano-4bit --to onnx --out nano.onnx
+      hrm-edge export runs/nano-4bit --to onnx --kv-type int8 --out nano.onnx
     """
     if out.resolve() == checkpoint.resolve():
         raise ExportError(f"--out {out} is the checkpoint itself and would replace it: choose another --out")
@@ -33,6 +41,8 @@ def export(
         raise ExportError(f"--out {out} is a directory: name the file to write, as in {out / f'model.{to}'}")
     if to == "onnx" and dtype == "f16":
         raise ExportError("--dtype f16: weights that are not quantized are float32 in ONNX; leave --dtype out")
+    if to == "gguf" and kv_type is not None:
+        raise ExportError(f"--kv-type {kv_type}: a GGUF file leaves the type of keys and values to who runs it")
 
     from hrm_edge.checkpoint import open_checkpoint
 
@@ -47,7 +57,7 @@ def export(
                 from hrm_edge.export.onnx_graph import export_onnx
 
                 notice = None
-                export_onnx(opened, out, on_tensor=on_tensor)
+                export_onnx(opened, out, kv_type=kv_type or "f32", on_tensor=on_tensor)
     if notice:
         print_status(f"{out}: {notice}")
     print_file(out)

@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from hrm_edge.commands.answer_output import show_end, write_code
-from hrm_edge.commands.answering import Answerer, AnswerSettings
-from hrm_edge.commands.request import read_request
+from hrm_edge.commands.answering import Answerer, Asking
+from hrm_edge.commands.request import read_request, tests_among
 from hrm_edge.commands.terminal import print_status
 from hrm_edge.errors import HrmEdgeError
 
@@ -21,7 +21,7 @@ HELP = (
 )
 
 
-def converse(answerer: Answerer, settings: AnswerSettings, files: Sequence[Path]) -> None:
+def converse(answerer: Answerer, asking: Asking, files: Sequence[Path]) -> None:
     """Answer line after line; `files` go with every request. An error ends its answer, not the conversation."""
     _enable_line_editing()
     print_status(HELP)
@@ -38,18 +38,18 @@ def converse(answerer: Answerer, settings: AnswerSettings, files: Sequence[Path]
         elif line.startswith("/") and " " not in line:
             print_status(f"{line} is no command: /help lists them")
         elif line:
-            _answer(answerer, line, settings, files)
+            _answer(answerer, line, asking, files)
 
 
-def _answer(answerer: Answerer, line: str, settings: AnswerSettings, files: Sequence[Path]) -> None:
+def _answer(answerer: Answerer, line: str, asking: Asking, files: Sequence[Path]) -> None:
     try:
-        outcome = answerer.answer(read_request(line, files), settings, write_code)
+        outcome = answerer.answer(read_request(line, files), asking, tests=tests_among(files), on_code=write_code)
     except HrmEdgeError as error:
         print(f"hrm-edge: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         print(file=sys.stderr)
     else:
-        show_end(outcome, settings)
+        show_end(outcome, max_tokens=asking.settings.drawing.max_tokens)
 
 
 def _read_line() -> str:

@@ -4,8 +4,12 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hrm_edge.errors import PromptError
+
+if TYPE_CHECKING:
+    from hrm_edge.assistant.given_tests import GivenTests
 
 LIMIT_BYTES = 2**20
 """Of a file or of standard input. The context of the presets holds a few kilobytes: more is a mistyped path."""
@@ -23,16 +27,31 @@ def read_request(prompt: str | None, files: Sequence[Path]) -> str:
     return "\n\n".join([request.strip(), *(_file_block(path) for path in files)])
 
 
+def tests_among(files: Sequence[Path]) -> "GivenTests | None":
+    """The test file among the files of a request, if there is one that can be run.
+
+    Raises:
+        PromptError: as read_request.
+    """
+    from hrm_edge.assistant.given_tests import given_tests
+
+    return given_tests({path.name: _read_file(path) for path in files}) if files else None
+
+
 def _read_stdin() -> str:
     return _text(sys.stdin.buffer.read(LIMIT_BYTES + 1), "standard input")
 
 
-def _file_block(path: Path) -> str:
+def _read_file(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            contents = _text(file.read(LIMIT_BYTES + 1), f"--file {path}")
+            return _text(file.read(LIMIT_BYTES + 1), f"--file {path}")
     except OSError as error:
         raise PromptError(f"--file {path} cannot be read ({error.strerror or error}): check the path") from error
+
+
+def _file_block(path: Path) -> str:
+    contents = _read_file(path)
     # A fence longer than any in the file, so that the file cannot close it.
     longest = max((len(run) for run in re.findall(r"`{3,}", contents)), default=2)
     fence = "`" * (longest + 1)

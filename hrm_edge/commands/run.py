@@ -3,152 +3,161 @@
 import sys
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from hrm_edge.commands.options import Cycles, Device, Json, RuntimeName, Seed, Threads
+from hrm_edge.commands import run_options as options
+from hrm_edge.commands.options import Cycles, Device, Json, Seed, Threads
 from hrm_edge.commands.terminal import export_notice, print_json
 
 if TYPE_CHECKING:
-    from hrm_edge.commands.answering import Answerer, AnswerSettings, Outcome
-    from hrm_edge.runtimes.base import Cycles as CycleCount
+    from hrm_edge.commands.answering import Answerer, Asking, Outcome
 
-SAMPLING_TEMPERATURE = 0.8
-"""Of several candidates where no temperature is given: at 0 they would all be the same."""
+NOT_VERIFIED = 3
+"""Exit code of --require-verified."""
 
 
 def run(
-    prompt: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="PROMPT", help="What you want. Left out: standard input if piped, else an interactive prompt."
-        ),
-    ] = None,
-    model: Annotated[
-        Path | None,
-        typer.Option(
-            "--model", metavar="PATH", help="A checkpoint directory, .gguf or .onnx; default: the embedded one."
-        ),
-    ] = None,
-    runtime: Annotated[RuntimeName, typer.Option("--runtime", help="What computes.")] = "onnx",
+    prompt: options.Prompt = None,
+    model: options.Model = None,
+    runtime: options.Runtime = "onnx",
     device: Device = "cpu",
-    language: Annotated[
-        str | None, typer.Option("--language", metavar="NAME", help="Answer in this language, as in bash or python.")
-    ] = None,
-    file: Annotated[
-        list[Path] | None,
-        typer.Option("--file", metavar="PATH", help="Add a text file to the request; give it again for more."),
-    ] = None,
-    samples: Annotated[
-        int,
-        typer.Option(
-            "--samples", metavar="N", min=1, help="Candidates to draw; the one the model holds most probable is given."
-        ),
-    ] = 1,
-    no_verify: Annotated[  # noqa: ARG001 - answers cannot be run yet: there is nothing to leave out
-        bool, typer.Option("--no-verify", help="Do not run the answer. Answers are not run yet: verified is null.")
-    ] = False,
+    language: options.Language = None,
+    file: options.Files = None,
+    samples: options.Samples = None,
+    no_verify: options.NoVerify = False,
+    no_index: options.NoIndex = False,
+    budget: options.Budget = None,
+    search: options.Search = False,
+    require_verified: options.RequireVerified = False,
     cycles: Cycles = None,
-    max_tokens: Annotated[int, typer.Option("--max-tokens", metavar="N", min=1, help="Longest answer.")] = 512,
-    temperature: Annotated[
-        float | None,
-        typer.Option(
-            "--temperature",
-            metavar="T",
-            min=0,
-            help=f"0 is greedy, the default; {SAMPLING_TEMPERATURE} with --samples above 1.",
-        ),
-    ] = None,
-    top_p: Annotated[
-        float,
-        typer.Option("--top-p", metavar="P", min=0, max=1, help="Sample among the most probable tokens of this mass."),
-    ] = 1.0,
+    max_tokens: options.MaxTokens = 512,
+    temperature: options.Temperature = None,
+    top_p: options.TopP = 1.0,
     seed: Seed = None,
     threads: Threads = None,
+    quiet: options.Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Ask the model for code and get it on stdout.
+
+    Calls and what they return, as in f(2) == 4, doctests or tables, are found in the request; several answers are run
+    against them in a sandbox, and the first that passes is given, marked verified. Without them, or without a sandbox
+    or a toolchain, the answer comes all the same, not verified, and says why.
 
     Examples:
 
       hrm-edge run "find all files larger than 100 MB"
 
-      hrm-edge run --language python --file data.csv "sum the second column"
+      hrm-edge run "a function that returns the second largest number, f([3,1,2]) == 2" --json
 
-      echo "list listening ports" | hrm-edge run --json
+      hrm-edge run --file test_queue.py "write the module that these tests import" --budget 5s --require-verified
+
+      git diff | hrm-edge run "write a commit message"
 
     Times in --json: load_s is from the start of the command to a loaded model, the one-time export of a new model
     included; ttft_s from the request to the first token; total_s from the start of the command to the end.
     """
     start = perf_counter()
     interactive = prompt is None and sys.stdin.isatty()
-    settings = _settings(language, samples, max_tokens, temperature, top_p, seed)
+    asking = _asking(
+        language=language, samples=samples, max_tokens=max_tokens, temperature=temperature, top_p=top_p, seed=seed,
+        neighbours=not no_index, verify=not no_verify, budget_s=budget, searches=search,
+    )  # fmt: skip
     if interactive and as_json:
         raise typer.BadParameter("--json answers one request: give a PROMPT or pipe one in")
 
-    from hrm_edge.commands.answer_output import show_end, write_code
-    from hrm_edge.commands.request import read_request
-    from hrm_edge.models import embedded_model_path
+    from hrm_edge.commands.answer_output import show_end, show_nothing, write_code
+    from hrm_edge.commands.answering import Answerer
+    from hrm_edge.commands.request import read_request, tests_among
 
     request = "" if interactive else read_request(prompt, file or [])
-    path = embedded_model_path() if model is None else model
-    with _load(path, runtime, device, cycles, threads) as answerer:
+    path = _model_path(model, runtime if cycles is None else None)
+    with Answerer.load(
+        path, runtime=runtime, device=device, cycles=cycles, threads=threads,
+        on_tensor=None if quiet else export_notice(path),
+    ) as answerer:  # fmt: skip
         load_s = perf_counter() - start
         if interactive:
             from hrm_edge.commands.interactive import converse
 
-            converse(answerer, settings, file or [])
+            converse(answerer, asking, file or [])
             return
-        outcome = answerer.answer(request, settings, None if as_json else write_code)
+        streams = not (as_json or require_verified)
+        outcome = answerer.answer(
+            request, asking, tests=tests_among(file or []), on_code=write_code if streams else None
+        )
+        missing = require_verified and outcome.answered.verified is not True
         if as_json:
-            print_json(_report(outcome, answerer, path, load_s, perf_counter() - start))
+            print_json(_report(outcome, answerer, load_s, perf_counter() - start))
+        elif missing:
+            show_nothing(outcome)
         else:
-            show_end(outcome, settings)
+            show_end(outcome, max_tokens=max_tokens, quiet=quiet)
+        if missing:
+            raise typer.Exit(NOT_VERIFIED)
 
 
-def _settings(
-    language: str | None, samples: int, max_tokens: int, temperature: float | None, top_p: float, seed: int | None
-) -> "AnswerSettings":
-    from hrm_edge.commands.answering import AnswerSettings
+def _asking(
+    *,
+    language: str | None,
+    samples: int | None,
+    max_tokens: int,
+    temperature: float | None,
+    top_p: float,
+    seed: int | None,
+    neighbours: bool,
+    verify: bool,
+    budget_s: float | None,
+    searches: bool,
+) -> "Asking":
+    from hrm_edge.assistant.neighbours import COUNT
+    from hrm_edge.assistant.pursuit import Settings
+    from hrm_edge.commands.answering import Asking, drawing_of
 
-    if temperature is None:
-        temperature = SAMPLING_TEMPERATURE if samples > 1 else 0.0
-    elif temperature == 0 and samples > 1:
+    if temperature == 0 and samples is not None and samples > 1:
         raise typer.BadParameter(f"--samples {samples} at --temperature 0 draws the same answer every time")
     if top_p == 0:
         raise typer.BadParameter("--top-p 0 leaves no token to choose: it must be above 0")
-    return AnswerSettings(
-        language=language, samples=samples, max_tokens=max_tokens, temperature=temperature, top_p=top_p, seed=seed
+    if searches and not verify:
+        raise typer.BadParameter("--search is guided by what answers do when they are run: leave --no-verify out")
+    drawing = drawing_of(samples=samples, max_tokens=max_tokens, temperature=temperature, top_p=top_p, seed=seed)
+    settings = Settings(
+        language=language, drawing=drawing, neighbours=COUNT if neighbours else 0, budget_s=budget_s, verify=verify
     )
+    return Asking(settings=settings, several=samples is not None, searches=searches)
 
 
-def _load(path: Path, runtime: str, device: str, cycles: "CycleCount | None", threads: int | None) -> "Answerer":
-    from hrm_edge.commands.answering import Answerer
+def _model_path(model: str | None, runtime: str | None) -> Path:
+    """`runtime`: what will open it at its own depth."""
+    if model is None:
+        from hrm_edge.models import embedded_model_path
 
-    return Answerer.load(
-        path, runtime=runtime, device=device, cycles=cycles, threads=threads, on_tensor=export_notice(path)
-    )
+        return embedded_model_path()
+    from hrm_edge.model_store.store import resolve_model
+
+    return resolve_model(model, runtime=runtime)
 
 
-def _report(outcome: "Outcome", answerer: "Answerer", path: Path, load_s: float, total_s: float) -> dict[str, Any]:
+def _report(outcome: "Outcome", answerer: "Answerer", load_s: float, total_s: float) -> dict[str, Any]:
     from hrm_edge.bench.memory import peak_rss_bytes
 
-    runtime = answerer.runtime
-    return {
-        "answer": outcome.answer,
-        "language": outcome.language,
-        "verified": None,
-        "model": str(path),
+    runtime, answered = answerer.runtime, outcome.answered
+    completion = answered.chosen.candidate.completion
+    found = (outcome.searched or answered).to_json()
+    report = {name: found.pop(name) for name in ("answer", "language", "verified")}
+    return report | {
+        "model": str(answerer.path),
         "runtime": runtime.name,
         "device": runtime.device,
         "bits": runtime.bits,
-        "cycles": runtime.cycles,
-        "prompt_tokens": outcome.prompt_tokens,
-        "completion_tokens": outcome.completion_tokens,
+        "cycles": answered.chosen.depth,
+        "prompt_tokens": answered.chosen.candidate.prompt_tokens,
+        "completion_tokens": len(completion.token_ids),
         "load_s": load_s,
         "ttft_s": outcome.ttft_s,
         "total_s": total_s,
-        "decode_tokens_per_s": outcome.decode_tokens_per_s,
+        "decode_tokens_per_s": completion.decode_tokens_per_s,
         "peak_rss_bytes": peak_rss_bytes(),
-    }
+    } | found  # fmt: skip

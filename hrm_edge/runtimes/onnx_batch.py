@@ -37,6 +37,7 @@ class _Read:
 class OnnxBatch(Batch):
     """`capacity` rows of a session, apart from the row of the runtime it came from."""
 
+    token_cost = 0.15
     _session: Any
     _kv: Any
 

@@ -19,7 +19,7 @@ from hrm_edge.export.onnx_names import KvType
 from hrm_edge.runtimes.base import HrmRuntime
 from hrm_edge.runtimes.one_thread import OneThread
 from hrm_edge.runtimes.onnx_batch import OnnxBatch
-from hrm_edge.runtimes.onnx_kv import KV_DTYPES, KvBuffers
+from hrm_edge.runtimes.onnx_kv import KvBuffers
 from hrm_edge.runtimes.onnx_metadata import OnnxMetadata, check_weights_file, read_onnx_metadata
 from hrm_edge.runtimes.onnx_rows import BoundRows
 from hrm_edge.runtimes.onnx_session import open_session
@@ -77,11 +77,6 @@ class OnnxRuntime(HrmRuntime):
         kv = KvBuffers(self.architecture, kv_type=self.kv_type, rows=1, context_length=self.context_length)
         self._row = BoundRows(self._session, self.architecture, kv, 0, 1)
         self._one_thread = OneThread("this runtime of ONNX Runtime")
-
-    @property
-    def kv_bytes_per_token(self) -> int:
-        """See Runtime.kv_bytes_per_token."""
-        return 2 * self.architecture.kv_slots * self.architecture.attention_size * KV_DTYPES[self.kv_type].itemsize
 
     def prefill(self, prompt_ids: Sequence[int]) -> NDArray[np.float32]:
         """See Runtime.prefill."""

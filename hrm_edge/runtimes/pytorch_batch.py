@@ -30,6 +30,8 @@ class _Reading:
 class PyTorchBatch(Batch):
     """See Batch. Where a halting head chooses the depth, each sequence has its own."""
 
+    token_cost = 0.05
+
     def __init__(self, passes: ModelPasses, *, capacity: int, context_length: int) -> None:
         """Raises PromptError where the device has no memory for so many tokens."""
         if capacity < 1:

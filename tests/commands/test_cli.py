@@ -27,7 +27,7 @@ OPTIONS = {
     "train": "--preset --data --out --init --resume",
     "halting": "--data --examples --discount --seed --threads --device --json",
     "quantize": "--bits --method --calibration --to --out",
-    "export": "--to --dtype --out",
+    "export": "--to --dtype --kv-type --out",
     "verify": "--prompts --json",
     "bench": "--runtime --device --json --markdown",
     "info": "--json",

@@ -19,6 +19,21 @@ def test_export_to_onnx_runs_as_transformers_does(cli, random_model, tmp_path):
     assert relative_error(logits, reference_logits(random_model("plain"), PROMPT)[0]) < 1e-4
 
 
+def test_export_to_onnx_keeps_keys_and_values_in_8_bits_where_that_is_asked_for(cli, random_model, tmp_path):
+    out = tmp_path / "model.onnx"
+    assert cli("export", random_model("plain"), "--to", "onnx", "--kv-type", "int8", "--out", out).code == 0
+    with load_runtime(out, threads=1) as runtime:
+        assert runtime.kv_type == "int8"
+        logits = runtime.prefill(PROMPT)
+    assert relative_error(logits, reference_logits(random_model("plain"), PROMPT)[0]) < 0.02
+
+
+def test_export_refuses_a_kv_type_in_gguf(cli, random_model, tmp_path):
+    result = cli("export", random_model("plain"), "--to", "gguf", "--kv-type", "int8", "--out", tmp_path / "m.gguf")
+    assert (result.code, result.out) == (1, "")
+    assert "leaves the type of keys and values to who runs it" in result.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "kind"), [([], "F16"), (["--dtype", "f16"], "F16"), (["--dtype", "f32"], "F32")], ids=str
 )
