@@ -16,7 +16,7 @@ from threading import Condition, Thread
 from time import perf_counter
 from typing import Literal
 
-from hrm_edge.errors import CheckpointError, HrmEdgeError
+from hrm_edge.errors import CheckpointError, HrmEdgeError, PromptError
 from hrm_edge.runtimes.decoding_loop import DecodingLoop, Event
 from hrm_edge.runtimes.generation import Sampling, Step
 from hrm_edge.runtimes.parallel import score
@@ -137,13 +137,16 @@ class Engine:
                 raise EngineUnavailableError(self._reason)
             if self._loop.waiting + len(orders) > self._limits.queue:
                 raise QueueFullError(f"{self._loop.waiting} answers wait already: ask again in a moment")
-            tickets = []
-            for index, order in enumerate(orders):
-                ticket = self._loop.add(order.prompt_ids, order.sampling)
-                stream = AnswerStream(self._model.tokenizer.decode, order.stops)
-                self._writing[ticket] = _Writing(index, on_piece, stream, perf_counter())
-                self._metrics.count_prompt(len(order.prompt_ids))
-                tickets.append(ticket)
+            tickets: list[int] = []
+            try:
+                for index, order in enumerate(orders):
+                    tickets.append(self._loop.add(order.prompt_ids, order.sampling))
+                    stream = AnswerStream(self._model.tokenizer.decode, order.stops)
+                    self._writing[tickets[-1]] = _Writing(index, on_piece, stream, perf_counter())
+                    self._metrics.count_prompt(len(order.prompt_ids))
+            except PromptError:
+                self.cancel(tickets)
+                raise
             self._changed.notify_all()
             return tickets
 

@@ -8,7 +8,10 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from running_server import MODEL, GatedModel, RunningServer, gated, wait_until
 
-from hrm_edge.errors import CheckpointError, RuntimeUnavailableError
+from hrm_edge.errors import CheckpointError, PromptError, RuntimeUnavailableError
+from hrm_edge.runtimes.generation import Sampling
+from hrm_edge.runtimes.sampling import Sampler
+from hrm_edge.server.engine import Order
 from hrm_edge.server.settings import Limits
 
 openai = pytest.importorskip("openai")
@@ -78,6 +81,15 @@ def test_a_full_queue_says_when_to_come_back_and_all_others_are_answered(server,
     assert metric(server, "requests_total")[("/v1/completions", "429")] == 2
     assert metric(server, "requests_total")[("/v1/completions", "200")] == 5
     assert metric(server, "answer_tokens_total")[()] >= 5
+
+
+def test_orders_are_taken_all_or_none(server):
+    sampling = Sampling(sampler=Sampler(), stop_ids=(), max_tokens=1)
+    orders = [Order(prompt_ids=ids, sampling=sampling) for ids in ((5,), (5,) * 10_000)]
+    with pytest.raises(PromptError):
+        server.engine.submit(orders, lambda *_: None)
+    assert not server.engine._writing
+    wait_until(lambda: server.engine.waiting == server.engine.running == 0)
 
 
 @pytest.mark.parametrize("stream", [False, True])
