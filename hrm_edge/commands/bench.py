@@ -79,6 +79,7 @@ def bench(
     from hrm_edge.commands.bench_accuracy import Isolation, judge, load_problems, print_suites, run_directory
     from hrm_edge.commands.bench_hardware import plan, run_hardware
     from hrm_edge.commands.bench_report import publish, require_plots
+    from hrm_edge.model_store.store import resolve_model
 
     if suite == LIST_SUITES:
         print_suites()
@@ -88,7 +89,8 @@ def bench(
     drawing = _drawing(samples, k, temperature, top_p, max_tokens, seed, not no_fence, cycles, threads)
     workload = Workload(prompt_tokens=prompt_tokens, answer_tokens=answer_tokens, threads=threads, cycles=cycles)
     retrieval = _retrieval(neighbours, index, score_only=score_only)
-    planned = plan(models, runtime, device, workload, without_models=score_only)
+    opened = None if models is None else [resolve_model(str(path)) for path in models]
+    planned = plan(opened, runtime, device, workload, without_models=score_only)
     with judge(
         problems, Isolation(backend=sandbox, unsafe=unsafe, workers=workers), run_directory(out, resume=resume),
         data=data, drawing=drawing, retrieval=retrieval, resume=resume, generates=not score_only,

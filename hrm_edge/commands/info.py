@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 def info(
     path: Annotated[
         Path | None,
-        typer.Argument(metavar="PATH", help="A checkpoint directory, .gguf or .onnx; left out: this machine."),
+        typer.Argument(
+            metavar="PATH|NAME",
+            help="A checkpoint directory, .gguf or .onnx, or a name of `hrm-edge list`; left out: this machine.",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -38,7 +41,9 @@ def info(
         else:
             print_table(_machine_rows(machine))
         return
-    model = describe(path)
+    from hrm_edge.model_store.store import resolve_model
+
+    model = describe(resolve_model(str(path)))
     if as_json:
         print_json(model.to_json())
     else:

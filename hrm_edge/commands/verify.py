@@ -37,8 +37,10 @@ def verify(
     """
     from hrm_edge.bench.verify import PROMPTS
     from hrm_edge.bench.verify import verify as compare
+    from hrm_edge.model_store.store import resolve_model
     from hrm_edge.prompt_files import Prompt, read_prompts
 
+    reference, *candidates = [resolve_model(str(path)) for path in (reference, *candidates)]
     asked = [Prompt(prompt=text) for text in PROMPTS] if prompts is None else read_prompts(prompts)
     with progress("verifying", len(asked) * (1 + len(candidates))) as on_prompt:
         comparisons = compare(reference, candidates, asked, on_prompt=on_prompt)

@@ -164,7 +164,10 @@ def resolve_model(text: str, *, runtime: str | None = None) -> Path:
         ) from None
     entry = ModelStore().find(name)
     if entry is None:
-        raise ModelStoreError(f"{text} is no file here and no model of hrm-edge list: get it with hrm-edge pull {text}")
+        raise ModelStoreError(
+            f"{text} does not exist, and no model of hrm-edge list has that name: check the path, or get it with "
+            f"hrm-edge pull {text}"
+        )
     made = entry.path / FILE_OF_RUNTIME.get(runtime or "", "")
     return made if made.exists() else entry.path
 

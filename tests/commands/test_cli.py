@@ -118,7 +118,7 @@ def test_no_arguments_show_the_help(cli):
     assert "Commands:" in result.out + result.err
 
 
-def test_unknown_error_keeps_its_traceback(monkeypatch):
+def test_unknown_error_keeps_its_traceback(monkeypatch, tmp_path):
     """A bug of ours is not dressed up as a user's mistake."""
     from hrm_edge.cli import main
 
@@ -127,15 +127,15 @@ def test_unknown_error_keeps_its_traceback(monkeypatch):
 
     monkeypatch.setattr("hrm_edge.info.describe", broken)
     with pytest.raises(ZeroDivisionError):
-        main(["info", "model"])
+        main(["info", str(tmp_path)])
 
 
-def test_interrupt_ends_with_130_and_no_traceback(cli, monkeypatch):
+def test_interrupt_ends_with_130_and_no_traceback(cli, monkeypatch, tmp_path):
     def interrupted(_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("hrm_edge.info.describe", interrupted)
-    result = cli("info", "model")
+    result = cli("info", tmp_path)
     assert (result.code, result.out, result.err) == (130, "", "")
 
 

@@ -33,7 +33,7 @@ class Countdown(HrmRuntime):
         self.position += 1
         return self._logits()
 
-    def batch(self, *, capacity: int, context_length: int | None = None):  # noqa: ARG002
+    def batch(self, *, capacity: int, context_length: int | None = None):
         raise NotImplementedError("it reads one sequence")
 
     def close(self) -> None: ...
