@@ -32,8 +32,13 @@ def show_end(outcome: "Outcome", *, max_tokens: int, quiet: bool = False) -> Non
         write_code(answered.answer)
     if not answered.answer.endswith("\n"):
         write_code("\n")
-    if quiet:
-        return
+    if not quiet:
+        show_status(outcome, max_tokens=max_tokens)
+
+
+def show_status(outcome: "Outcome", *, max_tokens: int) -> None:
+    """Whether the answer was verified, how long it is, and why it is cut."""
+    answered = outcome.answered
     completion = answered.chosen.candidate.completion
     parts = [answered.label, f"{len(completion.token_ids)} tokens"]
     if completion.decode_tokens_per_s is not None:

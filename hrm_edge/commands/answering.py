@@ -1,5 +1,6 @@
 """From a request to an answer with a loaded model: the part that `run` and its interactive prompt share."""
 
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -15,13 +16,19 @@ from hrm_edge.assistant.given_tests import GivenTests
 from hrm_edge.assistant.pursuit import Means, Settings
 from hrm_edge.assistant.search import Searched, search
 from hrm_edge.assistant.trials import Answered, Trial
+from hrm_edge.languages import find_language
 from hrm_edge.local_index import LocalIndex
+from hrm_edge.model_store import resolve_model
+from hrm_edge.models import embedded_model_path
 from hrm_edge.runtimes.base import Cycles, HrmRuntime
 from hrm_edge.runtimes.generation import Step
 from hrm_edge.runtimes.load import load_runtime, load_tokenizer
 from hrm_edge.runtimes.streams import CodeStream, TextStream
 from hrm_edge.tokenizer import Tokenizer
 
+OnCode = Callable[[str, str | None], None]
+"""Gets a piece of code and the language that its fence names."""
+_FENCE = re.compile(r"```([^\n`]*)\n")
 CANDIDATES = 8
 """Drawn where they can be told apart by examples or tests, and nobody says how many."""
 
@@ -42,6 +49,8 @@ class Outcome:
     """An answer and its times, which run from the submission of the request."""
 
     answered: Answered
+    text: str
+    """The answer as the model wrote it, fence and all: edits name their file before it."""
     searched: Searched | None
     ttft_s: float
     """To the first token that the model chose."""
@@ -93,7 +102,7 @@ class Answerer:
         asking: Asking,
         *,
         tests: GivenTests | None = None,
-        on_code: Callable[[str], None] | None = None,
+        on_code: OnCode | None = None,
         on_trial: Callable[[Trial], None] | None = None,
     ) -> Outcome:
         """Answer one request.
@@ -115,22 +124,31 @@ class Answerer:
         model = Model(self.runtime, self._tokenizer, self._chat_template)
         means = Means(model=model, executor=self._executor, index=self._index_for(settings))
         searched = None
-        if asking.searches:
-            searched = search(
-                means, request, settings, other_depths=self._other_depths(), tests=tests, on_trial=on_trial
-            )
-            answered = searched.answered
-        else:
-            assistant = Assistant(means.model, means.executor, means.index)
-            answered = assistant.answer(request, settings, tests=tests, on_step=watch.step, on_trial=on_trial)
+        try:
+            if asking.searches:
+                searched = search(
+                    means, request, settings, other_depths=self._other_depths(), tests=tests, on_trial=on_trial
+                )
+                answered = searched.answered
+            else:
+                assistant = Assistant(means.model, means.executor, means.index)
+                answered = assistant.answer(request, settings, tests=tests, on_step=watch.step, on_trial=on_trial)
+        except KeyboardInterrupt:
+            self.restart_sandboxes()
+            raise
         watch.finish()
         return Outcome(
             answered=answered,
+            text=self._tokenizer.decode(answered.chosen.candidate.completion.text_ids),
             searched=searched,
             ttft_s=watch.ttft_s,
             answer_s=watch.elapsed_s(),
             streamed=watch.shown == answered.answer,
         )
+
+    def restart_sandboxes(self) -> None:
+        """After Ctrl-C: a sandbox that was left in the middle of a run would give that run's verdict to the next."""
+        self._executor.close()
 
     def _index_for(self, settings: Settings) -> LocalIndex | None:
         """The index, opened when a request first wants it."""
@@ -158,10 +176,11 @@ def _can_be_checked(request: str, settings: Settings, tests: GivenTests | None) 
 class _Watch:
     """The first candidate as it is written: when its first token came, and its code for whoever wants it."""
 
-    def __init__(self, tokenizer: Tokenizer, on_code: Callable[[str], None] | None) -> None:
+    def __init__(self, tokenizer: Tokenizer, on_code: OnCode | None) -> None:
         self._start = perf_counter()
         self._text, self._code = TextStream(tokenizer.decode), CodeStream()
         self._on_code = on_code
+        self._before_code = ""
         self.ttft_s = 0.0
         self.shown = ""
 
@@ -174,7 +193,10 @@ class _Watch:
         if not step.forced and not self.ttft_s:
             self.ttft_s = self.elapsed_s()
         if number == 0 and self._on_code is not None and step.finish_reason != "stop":
-            self._give(self._code.add(self._text.add(step.token_id)))
+            text = self._text.add(step.token_id)
+            if not self.shown:
+                self._before_code += text
+            self._give(self._code.add(text))
 
     def finish(self) -> None:
         """Nothing more comes."""
@@ -184,7 +206,9 @@ class _Watch:
     def _give(self, code: str) -> None:
         if code and self._on_code is not None:
             self.shown += code
-            self._on_code(code)
+            fence = _FENCE.search(self._before_code)
+            row = find_language(fence[1]) if fence else None
+            self._on_code(code, None if row is None else row.name)
 
 
 def drawing_of(
@@ -196,3 +220,15 @@ def drawing_of(
         return drawing
     # A temperature that is asked for is that of all candidates, the first included.
     return replace(drawing, temperature=temperature, greedy_first=False)
+
+
+def model_path(model: str | None, *, runtime: str | None) -> Path:
+    """Where a model is: the embedded one for None, a path or a name of the store.
+
+    Args:
+        runtime: what will open it at its own depth; None at another.
+
+    Raises:
+        ModelStoreError: the name means nothing here.
+    """
+    return embedded_model_path() if model is None else resolve_model(model, runtime=runtime)

@@ -1,7 +1,6 @@
 """`hrm-edge run`: one request, one answer; without a request and with a terminal, the interactive prompt."""
 
 import sys
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from hrm_edge.commands.terminal import export_notice, print_json
 
 if TYPE_CHECKING:
     from hrm_edge.commands.answering import Answerer, Asking, Outcome
+    from hrm_edge.commands.request import Request
 
 NOT_VERIFIED = 3
 """Exit code of --require-verified."""
@@ -37,6 +37,7 @@ def run(
     top_p: options.TopP = 1.0,
     seed: Seed = None,
     threads: Threads = None,
+    yes: options.Yes = False,
     quiet: options.Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -54,6 +55,8 @@ def run(
 
       hrm-edge run --file test_queue.py "write the module that these tests import" --budget 5s --require-verified
 
+      hrm-edge run --file queue.py "rename pop to take" --yes
+
       git diff | hrm-edge run "write a commit message"
 
     Times in --json: load_s is from the start of the command to a loaded model, the one-time export of a new model
@@ -68,35 +71,81 @@ def run(
     if interactive and as_json:
         raise typer.BadParameter("--json answers one request: give a PROMPT or pipe one in")
 
-    from hrm_edge.commands.answer_output import show_end, show_nothing, write_code
-    from hrm_edge.commands.answering import Answerer
-    from hrm_edge.commands.request import read_request, tests_among
+    if interactive:
+        from hrm_edge.commands.interactive import Opening, converse
 
-    request = "" if interactive else read_request(prompt, file or [])
-    path = _model_path(model, runtime if cycles is None else None)
+        converse(Opening(model=model, runtime=runtime, device=device, cycles=cycles, threads=threads),
+                 asking, file or [], yes=yes)
+        return
+
+    from hrm_edge.commands.answer_output import show_nothing, write_code
+    from hrm_edge.commands.answering import Answerer, model_path
+    from hrm_edge.commands.request import read_request
+
+    request = read_request(prompt, file or [])
+    path = model_path(model, runtime=runtime if cycles is None else None)
     with Answerer.load(
         path, runtime=runtime, device=device, cycles=cycles, threads=threads,
         on_tensor=None if quiet else export_notice(path),
     ) as answerer:  # fmt: skip
         load_s = perf_counter() - start
-        if interactive:
-            from hrm_edge.commands.interactive import converse
-
-            converse(answerer, asking, file or [])
-            return
-        streams = not (as_json or require_verified)
+        streams = not (as_json or require_verified or request.files)
         outcome = answerer.answer(
-            request, asking, tests=tests_among(file or []), on_code=write_code if streams else None
+            request.text, asking, tests=request.tests, on_code=(lambda code, _: write_code(code)) if streams else None
         )
         missing = require_verified and outcome.answered.verified is not True
         if as_json:
-            print_json(_report(outcome, answerer, load_s, perf_counter() - start))
+            ended = perf_counter() - start
+            print_json(_report(outcome, answerer, load_s, ended) | _edits(outcome, request, apply=yes and not missing))
         elif missing:
             show_nothing(outcome)
         else:
-            show_end(outcome, max_tokens=max_tokens, quiet=quiet)
+            _show(outcome, request, max_tokens=max_tokens, yes=yes, quiet=quiet)
         if missing:
             raise typer.Exit(NOT_VERIFIED)
+
+
+def _show(outcome: "Outcome", request: "Request", *, max_tokens: int, yes: bool, quiet: bool) -> None:
+    """The answer, or the diff of the files that it edits.
+
+    Raises:
+        EditError: the edits do not fit the files; the answer is shown before.
+        ExportError: a file cannot be written.
+    """
+    from hrm_edge.commands.answer_output import show_end, show_status
+    from hrm_edge.commands.change_output import settle
+    from hrm_edge.commands.file_changes import changes_in
+    from hrm_edge.errors import EditError
+
+    try:
+        changes = changes_in(outcome.text, request)
+    except EditError:
+        show_end(outcome, max_tokens=max_tokens, quiet=quiet)
+        raise
+    if not changes:
+        show_end(outcome, max_tokens=max_tokens, quiet=quiet)
+        return
+    if not quiet:
+        show_status(outcome, max_tokens=max_tokens)
+    settle(changes, yes=yes, quiet=quiet)
+
+
+def _edits(outcome: "Outcome", request: "Request", *, apply: bool) -> dict[str, Any]:
+    """What `--json` says of edits; nothing where the answer has none."""
+    from hrm_edge.commands.file_changes import apply_changes, changes_in, unified_diff
+    from hrm_edge.errors import EditError, ExportError
+
+    try:
+        changes = changes_in(outcome.text, request)
+        if apply:
+            apply_changes(changes)
+    except (EditError, ExportError) as error:
+        return {"edits": [], "edit_error": str(error)}
+    return {
+        "edits": [
+            {"path": str(change.path), "diff": unified_diff(change), "applied": apply} for change in changes
+        ]
+    } if changes else {}
 
 
 def _asking(
@@ -127,17 +176,6 @@ def _asking(
         language=language, drawing=drawing, neighbours=COUNT if neighbours else 0, budget_s=budget_s, verify=verify
     )
     return Asking(settings=settings, several=samples is not None, searches=searches)
-
-
-def _model_path(model: str | None, runtime: str | None) -> Path:
-    """`runtime`: what will open it at its own depth."""
-    if model is None:
-        from hrm_edge.models import embedded_model_path
-
-        return embedded_model_path()
-    from hrm_edge.model_store.store import resolve_model
-
-    return resolve_model(model, runtime=runtime)
 
 
 def _report(outcome: "Outcome", answerer: "Answerer", load_s: float, total_s: float) -> dict[str, Any]:

@@ -22,7 +22,9 @@ def _read_duration(value: str) -> float:
 Prompt = Annotated[
     str | None,
     typer.Argument(
-        metavar="PROMPT", help="What you want. Left out: standard input if piped, else an interactive prompt."
+        metavar="PROMPT",
+        help="What you want; text that is piped in goes with it. Left out: standard input if piped, else an "
+        "interactive prompt.",
     ),
 ]
 Model = Annotated[
@@ -42,9 +44,12 @@ Files = Annotated[
     typer.Option(
         "--file",
         metavar="PATH",
-        help="Add a text file to the request; give it again for more. A test file (test_x.py, x.test.js, x_test.go) is "
-        "run against the answers.",
+        help="Add a text file to the request; give it again for more, - is standard input. A test file (test_x.py, "
+        "x.test.js, x_test.go) is run against the answers. An answer that edits a file is shown as a diff.",
     ),
+]
+Yes = Annotated[
+    bool, typer.Option("--yes", "-y", help="Apply the edits of an answer to the files of --file without asking.")
 ]
 Samples = Annotated[
     int | None,
