@@ -12,14 +12,13 @@ from hrm_edge.languages import LANGUAGES
 from hrm_edge.problems import Answer, Calls, Check, Signature
 from hrm_edge.sandbox.build import Builder
 from hrm_edge.sandbox.compile_cache import CompileCache
-from hrm_edge.sandbox.job import Limits, Raw
+from hrm_edge.sandbox.job import Raw
 from hrm_edge.sandbox.judge import Judge
-from hrm_edge.sandbox.judges.calls import read_results, typed_arguments, whole_run_s
+from hrm_edge.sandbox.judges.call_runs import run_calls
 from hrm_edge.sandbox.judges.messages import compile_failure, error_line
-from hrm_edge.sandbox.judges.python_calls import CallResult, python_calls_job, read_python_results
+from hrm_edge.sandbox.judges.python_calls import CallResult
 from hrm_edge.sandbox.open import Sandbox, open_sandbox
 from hrm_edge.sandbox.toolchains import find_toolchain
-from hrm_edge.sandbox.typed_values import parse_type
 from hrm_edge.sandbox.verdict import Verdict
 
 CALL_TIMEOUT_S = 2.0
@@ -129,7 +128,8 @@ def _run(builder: Builder, code: str, language: str, check: Calls) -> list[CallR
     """What the calls come to up to the first that does not return, in one run of the program; at least one of them."""
     count = len(check.arguments)
     for attempt in (1, 2):
-        compiled, ran, results = _results(builder, check, code, language)
+        run = run_calls(builder, check, language, code)
+        compiled, ran, results = run.compiled, run.ran, run.results
         broken = next((raw.sandbox_error for raw in (compiled, ran) if raw and raw.sandbox_error), None)
         if broken is None:
             break
@@ -163,33 +163,3 @@ def _death(ran: Raw) -> CallResult:
     if ran.killed_by is not None:
         return _Death(error=f"the {ran.killed_by} limit was reached")
     return _Death(error=error_line(ran) or "the program ended before the call returned")
-
-
-def _results(
-    builder: Builder, check: Calls, code: str, language: str
-) -> tuple[Raw | None, Raw | None, list[CallResult]]:
-    """(the compiler's run, the program's run, what it left), as hrm_edge.sandbox.judges.calls makes them."""
-    if language == "python":
-        limits = Limits(memory_bytes=LANGUAGES["python"].memory_bytes)
-        ran = builder.session.run(python_calls_job(check, code, limits))
-        return None, ran, read_python_results(ran, check)
-    from hrm_edge.sandbox.drivers.call_programs import call_program, javascript_calls
-
-    count = len(check.arguments)
-    if language == "javascript":
-        build = builder.build(language, javascript_calls(check, code))
-        assert build.program is not None, "JavaScript is not compiled"
-        ran = builder.session.run(build.program.job(wall_s=whole_run_s(check)))
-        return None, ran, read_results(ran, count, None)
-    assert check.signature is not None, "static types are needed here"
-    arguments = typed_arguments(check.signature, check.arguments)
-    program = call_program(language, check, code)
-    files = {name: text.encode("utf-8", "replace") for name, text in program.files.items()}
-    build = builder.build(language, files, run=program.run)
-    if build.program is None:
-        return build.compiled, None, []
-    job = build.program.job(
-        wall_s=whole_run_s(check), arguments=program.arguments, files={"arguments": arguments.encode()}
-    )
-    ran = builder.session.run(job)
-    return build.compiled, ran, read_results(ran, count, parse_type(check.signature.result))
