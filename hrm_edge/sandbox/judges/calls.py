@@ -1,5 +1,6 @@
 """`Calls`: the program computes what a function returns, the host compares. Expected values stay with the host."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ def judge_calls(builder: Builder, check: Calls, language: str, answer: Answer) -
     kind = result_type(check, language)
     expected = tuple(conform(kind, value) for value in check.expected) if kind else check.expected
     run = run_calls(builder, check, language, single_text(answer))
+    equal: Callable[[Any, Any], bool]
     if language == "python":
         equal = partial(python_values_equal, check)
     else:
