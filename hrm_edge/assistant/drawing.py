@@ -36,6 +36,12 @@ class Drawing:
     after: int = 0
     """Candidates of the same prompt that were drawn before: the first of all is the greedy one."""
 
+    def sampler(self, number: int) -> Sampler:
+        """That of a candidate, which seed + its number draws again."""
+        seed = None if self.seed is None else self.seed + number
+        greedy = self.greedy_first and number == 0
+        return Sampler(temperature=0.0 if greedy else self.temperature, top_p=self.top_p, seed=seed)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
@@ -49,6 +55,19 @@ class Candidate:
     """The model's own, mean per token."""
     completion: Completion
     prompt_tokens: int
+
+    @classmethod
+    def of(cls, text: str, completion: Completion, *, prompt_tokens: int) -> "Candidate":
+        """The candidate that was written as `text`."""
+        answer = parse_answer(text)
+        row = find_language(answer.language) if answer.language else None
+        return cls(
+            code=answer.text if answer.text.strip("`\n ") else "",  # a fence that is closed at once
+            language=None if row is None else row.name,
+            log_probability=completion.mean_log_probability,
+            completion=completion,
+            prompt_tokens=prompt_tokens,
+        )
 
 
 class Model:
@@ -92,27 +111,15 @@ class Model:
             drawn = _side_by_side(batch, prompt_ids, samplings, expired, on_step)
         with closing(drawn):
             for completion in drawn:
-                yield self._candidate(completion, len(prompt_ids))
+                text = self._tokenizer.decode(completion.text_ids)
+                yield Candidate.of(text, completion, prompt_tokens=len(prompt_ids))
 
     def _sampling(self, drawing: Drawing, number: int, language: str | None) -> Sampling:
-        seed = None if drawing.seed is None else drawing.seed + number
-        greedy = drawing.greedy_first and number == 0
         return Sampling(
-            sampler=Sampler(temperature=0.0 if greedy else drawing.temperature, top_p=drawing.top_p, seed=seed),
+            sampler=drawing.sampler(number),
             stop_ids=stop_ids(self._tokenizer),
             max_tokens=drawing.max_tokens,
             forced_ids=answer_start(self._tokenizer, language) if language else (),
-        )
-
-    def _candidate(self, completion: Completion, prompt_tokens: int) -> Candidate:
-        answer = parse_answer(self._tokenizer.decode(completion.text_ids))
-        row = find_language(answer.language) if answer.language else None
-        return Candidate(
-            code=answer.text if answer.text.strip("`\n ") else "",  # a fence that is closed at once
-            language=None if row is None else row.name,
-            log_probability=completion.mean_log_probability,
-            completion=completion,
-            prompt_tokens=prompt_tokens,
         )
 
     def _batch(self, prompt_tokens: int, drawing: Drawing) -> Batch | None:

@@ -1,5 +1,6 @@
 """One request on its way to an answer: what is drawn for it, run, repaired, and chosen in the end."""
 
+import copy
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -105,6 +106,12 @@ class Pursuit:
             on_trial=on_trial,
         )
 
+    def again(self) -> "Pursuit":
+        """Another answer to the same request as it was read: with trials of its own, what runs said is shared."""
+        other = copy.copy(self)
+        other.trials, other._repaired = [], set()
+        return other
+
     @property
     def checkable(self) -> bool:
         """Whether there is anything to check an answer with."""
@@ -166,17 +173,22 @@ class Pursuit:
         drawn = model.draw(prompt_ids, drawing, language=self.language, expired=self.expired, on_step=on_step)
         with closing(drawn):
             for candidate in drawn:
-                self._add(candidate, model.runtime.cycles, parent)
-                if self.trials[-1].verification.verified:
+                if self.add(candidate, depth=model.runtime.cycles, parent=parent).verification.verified:
                     return
 
-    def _add(self, candidate: Candidate, depth: int, parent: int | None) -> None:
+    def add(self, candidate: Candidate, *, depth: int | None = None, parent: int | None = None) -> Trial:
+        """Try a candidate, whoever has drawn it from the prompt.
+
+        Args:
+            depth: H cycles that it was drawn with; None for the model's own.
+            parent: the trial that it is to mend.
+        """
         language = candidate.language or self.language
         trial = Trial(
             number=len(self.trials),
             origin="sample" if parent is None else "repair",
             parent=parent,
-            depth=depth,
+            depth=self.means.model.runtime.cycles if depth is None else depth,
             candidate=candidate,
             language=language,
             verification=self._checked(candidate.code, language),
@@ -185,6 +197,7 @@ class Pursuit:
         self.trials.append(trial)
         if self._on_trial is not None:
             self._on_trial(trial)
+        return trial
 
     def _checked(self, code: str, language: str | None) -> Verification:
         """What running the answer says; the same answer is run once."""
