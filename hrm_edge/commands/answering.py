@@ -18,8 +18,6 @@ from hrm_edge.assistant.search import Searched, search
 from hrm_edge.assistant.trials import Answered, Trial
 from hrm_edge.languages import find_language
 from hrm_edge.local_index import LocalIndex
-from hrm_edge.model_store import resolve_model
-from hrm_edge.models import embedded_model_path
 from hrm_edge.runtimes.base import Cycles, HrmRuntime
 from hrm_edge.runtimes.generation import Step
 from hrm_edge.runtimes.load import load_runtime, load_tokenizer
@@ -231,4 +229,10 @@ def model_path(model: str | None, *, runtime: str | None) -> Path:
     Raises:
         ModelStoreError: the name means nothing here.
     """
-    return embedded_model_path() if model is None else resolve_model(model, runtime=runtime)
+    if model is None:
+        from hrm_edge.models import embedded_model_path
+
+        return embedded_model_path()
+    from hrm_edge.model_store import resolve_model
+
+    return resolve_model(model, runtime=runtime)

@@ -1,64 +1,63 @@
-"""The interactive prompt of `hrm-edge run`: a line in, an answer out, until Ctrl-D.
+"""The interactive prompt of `hrm-edge run`: a request in, an answer out, until Ctrl-D.
 
-Every request stands alone: the model is trained on single requests, so nothing of the last one is kept.
+Every request stands alone: the model is trained on single requests, so nothing of the last one is kept. Ctrl-C stops
+an answer; at the prompt the second one ends the program.
 """
 
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
-from hrm_edge.commands.answer_output import show_end, write_code
-from hrm_edge.commands.answering import Answerer, Asking
-from hrm_edge.commands.request import read_request, tests_among
+from hrm_edge.commands.answering import Asking
+from hrm_edge.commands.repl.opening import Opening
 from hrm_edge.commands.terminal import print_status
 from hrm_edge.errors import HrmEdgeError
 
-PROMPT = "hrm-edge> "
-HELP = (
-    "Type what you want in one line, as in: count the lines of every python file\n"
-    "Ctrl-C stops an answer. /help shows this, /exit or Ctrl-D ends. Each request is answered on its own."
-)
+__all__ = ["Opening", "converse"]
+WELCOME = "Type what you want, as in: count the lines of every python file. /help lists commands, Ctrl-D ends."
 
 
-def converse(answerer: Answerer, asking: Asking, files: Sequence[Path]) -> None:
-    """Answer line after line; `files` go with every request. An error ends its answer, not the conversation."""
-    _enable_line_editing()
-    print_status(HELP)
-    while True:
-        try:
-            line = _read_line().strip()
-        except EOFError:
-            print(file=sys.stderr)
-            return
-        if line in ("/exit", "/quit"):
-            return
-        if line == "/help":
-            print_status(HELP)
-        elif line.startswith("/") and " " not in line:
-            print_status(f"{line} is no command: /help lists them")
-        elif line:
-            _answer(answerer, line, asking, files)
+def converse(opening: Opening, asking: Asking, files: Sequence[Path], *, yes: bool = False) -> None:
+    """Load the model and answer request after request; an error ends its answer, not the conversation.
 
+    Args:
+        files: go with every request.
+        yes: edits of files are applied without asking.
 
-def _answer(answerer: Answerer, line: str, asking: Asking, files: Sequence[Path]) -> None:
-    try:
-        outcome = answerer.answer(read_request(line, files), asking, tests=tests_among(files), on_code=write_code)
-    except HrmEdgeError as error:
-        print(f"hrm-edge: {error}", file=sys.stderr)
-    except KeyboardInterrupt:
-        print(file=sys.stderr)
-    else:
-        show_end(outcome, max_tokens=asking.settings.drawing.max_tokens)
+    Raises:
+        KeyboardInterrupt: Ctrl-C at the prompt, twice.
+        HrmEdgeError: the model cannot be loaded.
+    """
+    from hrm_edge.commands.repl.completion import CommandCompleter
+    from hrm_edge.commands.repl.line_editor import LineEditor
+    from hrm_edge.commands.repl.session import Session
+    from hrm_edge.commands.repl.slash_commands import COMMANDS, dispatch
 
-
-def _read_line() -> str:
-    if sys.stdout.isatty():
-        return input(PROMPT)
-    print(PROMPT, end="", file=sys.stderr, flush=True)  # stdout holds answers only
-    return input()
-
-
-def _enable_line_editing() -> None:
-    with suppress(ImportError):  # Windows: the console edits lines itself
-        import readline  # noqa: F401 - importing it gives input() editing and history
+    with Session(opening, asking, files, yes=yes) as session:
+        offers = {
+            name: None if (offer := command.offer) is None else (lambda offer=offer: offer(session))
+            for name, command in COMMANDS.items()
+        }
+        paths = [name for name, command in COMMANDS.items() if command.takes_path]
+        editor = LineEditor(CommandCompleter(offers, paths), session.state)
+        print_status(WELCOME)
+        warned = False
+        while not session.over:
+            try:
+                line = editor.read().strip()
+            except EOFError:
+                return
+            except KeyboardInterrupt:
+                if warned:
+                    raise
+                warned = True
+                print_status("Ctrl-C again ends, and so does Ctrl-D")
+                continue
+            warned = False
+            try:
+                if line and not dispatch(session, line):
+                    session.ask(line)
+            except HrmEdgeError as error:
+                print(f"hrm-edge: {error}", file=sys.stderr)
+            except KeyboardInterrupt:
+                print_status("\nstopped")

@@ -1,6 +1,7 @@
 """`hrm-edge run`: one request, one answer; without a request and with a terminal, the interactive prompt."""
 
 import sys
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -70,12 +71,18 @@ def run(
     )  # fmt: skip
     if interactive and as_json:
         raise typer.BadParameter("--json answers one request: give a PROMPT or pipe one in")
+    if interactive and Path("-") in (file or []):
+        raise typer.BadParameter("--file - is what you type at this terminal: pipe it in and give a PROMPT")
 
     if interactive:
         from hrm_edge.commands.interactive import Opening, converse
 
-        converse(Opening(model=model, runtime=runtime, device=device, cycles=cycles, threads=threads),
-                 asking, file or [], yes=yes)
+        converse(
+            Opening(model=model, runtime=runtime, device=device, cycles=cycles, threads=threads),
+            asking,
+            file or [],
+            yes=yes,
+        )
         return
 
     from hrm_edge.commands.answer_output import show_nothing, write_code
@@ -141,11 +148,11 @@ def _edits(outcome: "Outcome", request: "Request", *, apply: bool) -> dict[str, 
             apply_changes(changes)
     except (EditError, ExportError) as error:
         return {"edits": [], "edit_error": str(error)}
-    return {
-        "edits": [
-            {"path": str(change.path), "diff": unified_diff(change), "applied": apply} for change in changes
-        ]
-    } if changes else {}
+    return (
+        {"edits": [{"path": str(change.path), "diff": unified_diff(change), "applied": apply} for change in changes]}
+        if changes
+        else {}
+    )
 
 
 def _asking(
