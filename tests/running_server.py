@@ -15,6 +15,7 @@ from time import sleep
 from context_model import ContextBatch, ContextModel
 from random_models import write_tiny_tokenizer
 
+from hrm_edge.server.assistance import Assistance
 from hrm_edge.server.engine import Engine
 from hrm_edge.server.listening import bound_socket
 from hrm_edge.server.metrics import Metrics
@@ -32,16 +33,25 @@ class RunningServer:
     """Started by `with`, and stopped as SIGTERM stops it."""
 
     def __init__(
-        self, load: Callable[[], ServedModel], *, limits: Limits | None = None, api_key: str | None = None
+        self,
+        load: Callable[[], ServedModel],
+        *,
+        limits: Limits | None = None,
+        api_key: str | None = None,
+        verify: bool = True,
+        neighbours: bool = False,
     ) -> None:
         limits = limits or Limits(places=4)
         metrics = Metrics()
         self.engine = Engine(load, limits, metrics)
+        self.assistance = Assistance(limits, metrics, verify=verify, neighbours=neighbours)
         self._listening = bound_socket("127.0.0.1", 0)
         self.port = self._listening.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         binding = Binding(api_key=api_key)
-        self.server = make_server(self.engine, metrics, model_name=MODEL, binding=binding, limits=limits)
+        self.server = make_server(
+            self.engine, self.assistance, metrics, model_name=MODEL, binding=binding, limits=limits
+        )
         self._thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self._listening]}, daemon=True)
 
     def __enter__(self) -> "RunningServer":

@@ -61,6 +61,12 @@ def serve(
     queue: Annotated[
         int, typer.Option("--queue", metavar="N", min=64, help="Answers that may wait; beyond, clients get 429.")
     ] = QUEUE,
+    no_verify: Annotated[
+        bool, typer.Option("--no-verify", help="Run no answers; by default those to requests with examples are.")
+    ] = False,
+    no_index: Annotated[
+        bool, typer.Option("--no-index", help="Show the model no neighbours from the local index.")
+    ] = False,
     timeout: Annotated[
         float, typer.Option("--timeout", metavar="SECONDS", min=1, help="Longest request, the wait included.")
     ] = TIMEOUT_S,
@@ -106,12 +112,22 @@ def serve(
             name or (path.name if path.is_dir() else path.stem),
             Binding(host=host, api_key=key),
             Limits(places=places, queue=queue, request_s=timeout, grace_s=grace),
+            verify=not no_verify,
+            neighbours=not no_index,
         )
 
 
 def _serve(
-    load: "Callable[[], ServedModel]", listening: "socket.socket", name: str, binding: "Binding", limits: "Limits"
+    load: "Callable[[], ServedModel]",
+    listening: "socket.socket",
+    name: str,
+    binding: "Binding",
+    limits: "Limits",
+    *,
+    verify: bool,
+    neighbours: bool,
 ) -> None:
+    from hrm_edge.server.assistance import Assistance
     from hrm_edge.server.engine import Engine
     from hrm_edge.server.listening import address_of
     from hrm_edge.server.metrics import Metrics
@@ -121,7 +137,8 @@ def _serve(
     logging.getLogger("hrm_edge").setLevel(logging.INFO)
     metrics = Metrics()
     engine = Engine(load, limits, metrics)
-    server = make_server(engine, metrics, model_name=name, binding=binding, limits=limits)
+    assistance = Assistance(limits, metrics, verify=verify, neighbours=neighbours)
+    server = make_server(engine, assistance, metrics, model_name=name, binding=binding, limits=limits)
     print_status(f"serving {name} at {address_of(listening)}/ (Ctrl-C ends)")
     server.run(sockets=[listening])
 

@@ -43,7 +43,12 @@ class AnswerFeed:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.cancel()
+
+    def cancel(self) -> None:
+        """Take back what is not finished: no piece comes any more."""
         self._engine.cancel(self._tickets)
+        self._left = 0
 
     async def __aiter__(self) -> AsyncIterator[tuple[int, Piece]]:
         """(index of the order, piece) until every answer has ended.

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
 from hrm_edge.server.api_errors import DisconnectedError, handle_errors
+from hrm_edge.server.assistance import Assistance
 from hrm_edge.server.chat import answer_chat
 from hrm_edge.server.completions import answer_completion
 from hrm_edge.server.engine import Engine
@@ -36,14 +37,17 @@ CLIENT_CLOSED_REQUEST = 499
 """nginx's status for a client that left; nobody reads it but the metrics."""
 
 
-def create_app(engine: Engine, metrics: Metrics, *, model_name: str, binding: Binding, limits: Limits) -> FastAPI:
-    """The application around an engine, which it starts and closes."""
+def create_app(
+    engine: Engine, assistance: Assistance, metrics: Metrics, *, model_name: str, binding: Binding, limits: Limits
+) -> FastAPI:
+    """The application around an engine, which it starts and closes, and what it closes with it."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         engine.start()
         yield
         await asyncio.to_thread(engine.close)
+        await asyncio.to_thread(assistance.close)
 
     # FastAPI's own documentation pages load scripts from elsewhere.
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
@@ -51,17 +55,19 @@ def create_app(engine: Engine, metrics: Metrics, *, model_name: str, binding: Bi
     app.add_exception_handler(DisconnectedError, _nobody_listens)
     app.add_middleware(Guard, binding=binding, limits=limits, open_paths=OPEN_PATHS)
     app.add_middleware(Measured, metrics=metrics, paths=OPEN_PATHS | API_PATHS)
-    _add_model_routes(app, engine, limits, model_name)
+    _add_model_routes(app, engine, assistance, limits, model_name)
     _add_state_routes(app, engine, metrics)
     _add_page_routes(app)
     return app
 
 
-def _add_model_routes(app: FastAPI, engine: Engine, limits: Limits, model_name: str) -> None:
+def _add_model_routes(app: FastAPI, engine: Engine, assistance: Assistance, limits: Limits, model_name: str) -> None:
     described = {"id": model_name, "object": "model", "created": int(time()), "owned_by": "hrm-edge"}
 
     def service(request: Request) -> Service:
-        return Service(engine=engine, limits=limits, model_name=model_name, receive=request.receive)
+        return Service(
+            engine=engine, assistance=assistance, limits=limits, model_name=model_name, receive=request.receive
+        )
 
     @app.get("/v1/models")
     async def list_models() -> dict[str, Any]:

@@ -183,7 +183,7 @@ class Engine:
         with model.runtime, model.runtime.batch(capacity=self._limits.places) as batch:
             # Damaged weights and missing memory show here, not in the first client's answer.
             score(batch, [0], [0])
-            with DecodingLoop(batch) as loop:
+            with DecodingLoop(batch, lookup=True) as loop:
                 if self._publish(model, loop):
                     while self._await_work(loop):
                         self._deliver(loop.step())

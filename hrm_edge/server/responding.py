@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from hrm_edge.errors import HrmEdgeError
 from hrm_edge.server.answers import AnswerFeed, Receive, api_error, while_connected
 from hrm_edge.server.api_errors import ApiError, shortened
+from hrm_edge.server.assistance import Assistance
 from hrm_edge.server.engine import Engine, EngineUnavailableError, Order
 from hrm_edge.server.event_stream import EventStream
 from hrm_edge.server.served_model import Parts, ServedModel
@@ -23,6 +24,7 @@ class Service:
     """What a request is answered with."""
 
     engine: Engine
+    assistance: Assistance
     limits: Limits
     model_name: str
     receive: Receive

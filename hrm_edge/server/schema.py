@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from hrm_edge.assistant.neighbours import COUNT
 from hrm_edge.languages import LANGUAGES
 from hrm_edge.server.settings import LONGEST_STOP, MOST_ALTERNATIVES, MOST_ANSWERS, MOST_CHOICES, MOST_STOPS
 
@@ -141,6 +142,11 @@ class ChatRequest(_Common):
     top_logprobs: Annotated[int, Field(ge=0, le=MOST_ALTERNATIVES)] | None = None
     language: str | None = None
     """Not OpenAI's: the answer begins with a fence of this language."""
+    candidates: int | Literal["auto"] = 1
+    """Not OpenAI's: so many answers are drawn and run for the one that is given; "auto" is several where the request
+    has examples."""
+    neighbours: Annotated[int, Field(ge=0, le=COUNT)] = COUNT
+    """Not OpenAI's: entries of the local index that are put before the request."""
     response_format: dict[Literal["type"], Literal["text"]] | None = None
     tools: list[Any] | None = Field(default=None, max_length=0)
     metadata: dict[str, str] | None = None
@@ -153,8 +159,21 @@ class ChatRequest(_Common):
             raise ValueError(f"choose one of {', '.join(LANGUAGES)}")
         return language
 
+    @field_validator("candidates", mode="plain")
+    @classmethod
+    def _candidates_are_few(cls, value: object) -> object:
+        if value != "auto" and not (type(value) is int and 1 <= value <= MOST_CHOICES):
+            raise ValueError(f'a number from 1 to {MOST_CHOICES}, or "auto"')
+        return value
+
     @model_validator(mode="after")
     def _all_fits_together(self) -> "ChatRequest":
+        if self.candidates != 1 and self.n > 1:
+            raise ValueError("n is above 1: of several candidates one is given")
+        if self.candidates != 1 and self.logprobs:
+            raise ValueError("logprobs are of a single answer: leave candidates out")
+        if self.candidates != 1 and self.temperature == 0:
+            raise ValueError("candidates at temperature 0 are all the same: leave temperature out")
         if self.top_logprobs is not None and not self.logprobs:
             raise ValueError("top_logprobs are for logprobs: true")
         _check_turns([message.role for message in self.messages])

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from hrm_edge.assistant.drawing import Model
+from hrm_edge.assistant.executor import Executor
+from hrm_edge.assistant.pursuit import Means, Pursuit, Settings
 from hrm_edge.errors import PromptError
-from hrm_edge.prompt import answer_start, chat_frame, render_prompt, stop_ids
+from hrm_edge.local_index import LocalIndex
+from hrm_edge.prompt import answer_start, chat_frame, stop_ids
 from hrm_edge.runtimes.base import Cycles, HrmRuntime
 from hrm_edge.runtimes.load import load_runtime, load_tokenizer
 from hrm_edge.server.token_texts import TokenTexts
@@ -71,18 +75,23 @@ class ServedModel:
         )
         return cls(loaded, tokenizer, chat_template)
 
-    def request_parts(self, request: str, language: str | None) -> Parts:
-        """A request in the model's own template, its answer begun with a fence of `language`.
+    def begin(
+        self, request: str, settings: Settings, executor: Executor, index: LocalIndex | None
+    ) -> tuple[Pursuit, Parts]:
+        """A request in the model's own template, with what the index has for it before it; its answer begun with a
+        fence of the language that was chosen or that the request asks for.
 
         Raises:
             PromptError: it does not fit the context.
             CheckpointError: the checkpoint's template is broken.
+            DataError: the index is damaged.
         """
         self._check_text(request)
         with self._encoding:
-            prompt_ids = render_prompt(self.tokenizer, request, chat_template=self._chat_template)
-            begun = answer_start(self.tokenizer, language) if language is not None else []
-        return self._checked(Parts(tuple(prompt_ids), tuple(begun)))
+            model = Model(self.runtime, self.tokenizer, self._chat_template)
+            pursuit = Pursuit.begin(Means(model=model, executor=executor, index=index), request, settings)
+            begun = answer_start(self.tokenizer, pursuit.language) if pursuit.language is not None else []
+        return pursuit, self._checked(Parts(tuple(pursuit.prompt_ids), tuple(begun)))
 
     def completion_parts(self, text: str | Sequence[int], *, scored: bool) -> Parts:
         """A text as it stands, in which special tokens count.

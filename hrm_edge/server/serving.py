@@ -10,6 +10,7 @@ import socket
 import uvicorn
 
 from hrm_edge.server.app import create_app
+from hrm_edge.server.assistance import Assistance
 from hrm_edge.server.engine import Engine
 from hrm_edge.server.http_protocol import protocol_with
 from hrm_edge.server.metrics import Metrics
@@ -20,12 +21,12 @@ AFTER_GRACE_S = 5
 
 
 def make_server(
-    engine: Engine, metrics: Metrics, *, model_name: str, binding: Binding, limits: Limits
+    engine: Engine, assistance: Assistance, metrics: Metrics, *, model_name: str, binding: Binding, limits: Limits
 ) -> uvicorn.Server:
     """What `run(sockets=[…])` serves with until a signal comes: Ctrl-C then raises KeyboardInterrupt, and SIGTERM ends
     the process, as both do by default."""
     config = uvicorn.Config(
-        create_app(engine, metrics, model_name=model_name, binding=binding, limits=limits),
+        create_app(engine, assistance, metrics, model_name=model_name, binding=binding, limits=limits),
         http=protocol_with(limits),
         ws="none",
         lifespan="on",

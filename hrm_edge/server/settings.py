@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 MOST_CHOICES = 16
-"""Of `n`."""
+"""Of `n`, and of `candidates`."""
 MOST_ANSWERS = 64
 """Prompts × n of one request. A queue is at least as long, or such a request would never be taken."""
 MOST_STOPS = 16
@@ -29,6 +29,10 @@ class Limits:
     body_s: float = 30.0
     """For a client to send the body of a request."""
     body_bytes: int = 1 << 20
+    checks: int = 64
+    """Answers that are run or wait for it; beyond them answers are given without."""
+    check_s: float = 20.0
+    """From the end of an answer until it has been run, the wait included; then it is given without."""
     grace_s: float = 10.0
     """After SIGTERM or Ctrl-C, for the answers at hand to end."""
     connections: int = 400

@@ -1,0 +1,50 @@
+"""A language model over given answers, each with its probability: what it writes is known, and yet drawn.
+
+    model = AnswerModel({fenced(WRONG, "python"): 0.6, fenced(RIGHT, "python"): 0.4})
+    with RunningServer(model.load, neighbours=False) as server: ...
+
+The distribution of a token is that of the answers that go on from what is written so far. In all else it is
+running_server.GatedModel, batch and gate included.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from running_server import GatedModel
+from scripted_runtime import tiny_tokenizer
+
+from hrm_edge.server.served_model import ServedModel
+from hrm_edge.tokenizer import ANSWER_TOKEN, END_TOKEN
+
+
+class AnswerModel(GatedModel):
+    """The answers do not depend on the request; `prompts` has what was asked."""
+
+    def __init__(self, answers: Mapping[str, float], *, context_length: int = 2048) -> None:
+        super().__init__(open_gate=True, context_length=context_length)
+        self.tokenizer = tiny_tokenizer()
+        end, self._marker = self.tokenizer.token_id(END_TOKEN), self.tokenizer.token_id(ANSWER_TOKEN)
+        self._answers = [([*self._ids(text), end], probability) for text, probability in answers.items()]
+        self.prompts: list[str] = []
+
+    def _ids(self, text: str) -> list[int]:
+        """As a forced fence cuts it."""
+        head, newline, rest = text.partition("\n")
+        return [*self.tokenizer.encode(head + newline), *self.tokenizer.encode(rest)]
+
+    def logits(self, context: Sequence[int]):
+        place = len(context) if self._marker not in context else context.index(self._marker) + 1
+        written = list(context[place:])
+        if not written:
+            self.prompts.append(self.tokenizer.decode(context))
+        weights = np.zeros(self.vocab_size, np.float32)
+        for ids, probability in self._answers:
+            if ids[: len(written)] == written and len(ids) > len(written):
+                weights[ids[len(written)]] += probability
+        if not weights.any():
+            weights[self._answers[0][0][-1]] = 1
+        with np.errstate(divide="ignore"):
+            return np.maximum(np.log(weights), -60).astype(np.float32)
+
+    def load(self) -> ServedModel:
+        return ServedModel(self, self.tokenizer, None)
