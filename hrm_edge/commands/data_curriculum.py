@@ -18,7 +18,12 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard 
 
 
 def verify(
-    problems: Annotated[str, typer.Option("--problems", metavar="A:B", help="Problems A to B, B not included.")],
+    problems: Annotated[
+        str,
+        typer.Option(
+            "--problems", metavar="A:B|lone", help="Problems A to B, B not included; lone: every atom by itself."
+        ),
+    ],
     language: Annotated[
         list[str] | None, typer.Option("--language", metavar="NAME", help="Only this one; may be given again.")
     ] = None,
@@ -45,7 +50,7 @@ def verify(
     from hrm_edge.train.data.verification.extension import blocks, extend
     from hrm_edge.train.data.verification.ledger import SHIPPED, Ledger
 
-    indices = number_range(problems, "--problems")
+    indices = _problem_numbers(problems)
     languages = list(dict.fromkeys(language or RENDERERS))
     unknown = [name for name in languages if name not in RENDERERS]
     if unknown:
@@ -87,8 +92,17 @@ def index(
         typer.Option("--data", metavar="DIR", help="Data sets: tldr, nl2bash and cheat sheets are taken from here."),
     ] = None,
     problems: Annotated[
-        str, typer.Option("--problems", metavar="A:B", help="Problems of the curriculum, those that were run.")
+        str,
+        typer.Option(
+            "--problems",
+            metavar="A:B|lone",
+            help="Problems of the curriculum, those that were run; with commas. lone: every atom by itself.",
+        ),
     ] = "0:2000",
+    ledger: Annotated[
+        Path | None,
+        typer.Option("--ledger", metavar="DIR", help="What `data verify` ran, beside the package's own."),
+    ] = None,
     most_mb: Annotated[
         float | None, typer.Option("--most-mb", metavar="MB", min=0.1, help="The largest size of the file.")
     ] = None,
@@ -111,7 +125,8 @@ def index(
 
     report = RowReport()
     shell = shell_entries([data_sets], report) if data_sets is not None else iter(())
-    programs = curriculum_entries(number_range(problems, "--problems"), Ledger(), list(RENDERERS))
+    known = Ledger() if ledger is None else Ledger(ledger).joined(Ledger())
+    programs = curriculum_entries(_problem_numbers(problems), known, list(RENDERERS))
     most = round(most_mb * MEGABYTE) if most_mb is not None else None
     count = write_index(out, chain(recipe_entries(report), shell, programs), most_bytes=most)
     for line in report.lines():
@@ -150,6 +165,14 @@ def find(
         print(f"{entry.request}  [{entry.source}, {entry.licence}]\n{entry.code}\n")
     if not found:
         print_status("nothing like it")
+
+
+def _problem_numbers(text: str) -> list[int]:
+    """The numbers of `A:B`, of `lone`, or of several with commas, in that order, each once."""
+    from hrm_edge.train.data.curriculum.lone import lone_problems
+
+    parts = [lone_problems() if part == "lone" else number_range(part, "--problems") for part in text.split(",")]
+    return list(dict.fromkeys(number for part in parts for number in part))
 
 
 def number_range(text: str, option: str) -> range:

@@ -45,6 +45,11 @@ class Part:
         return {**inner, **{name: self for name in self.parameters if name not in taken}}
 
     @property
+    def is_alone(self) -> bool:
+        """Whether this is one atom as it stands: nothing put into it, nothing fixed."""
+        return not (self.constants or self.slots or self.source)
+
+    @property
     def parts(self) -> "list[Part]":
         """Every part, inner ones first."""
         inner = self.source[1].parts if self.source else []

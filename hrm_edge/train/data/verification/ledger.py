@@ -48,6 +48,15 @@ class Ledger:
         """Problems that were run and passed in a language."""
         return int(np.count_nonzero(self._digests.get(language, ())))
 
+    def joined(self, other: "Ledger") -> "Ledger":
+        """What either knows; where both know a problem, this one. Not to be saved."""
+        both = Ledger(self._directory)
+        for language, digests in other._digests.items():
+            both.record(language, {int(index): int(digests[index]) for index in np.flatnonzero(digests)})
+        for language, digests in self._digests.items():
+            both.record(language, {int(index): int(digests[index]) for index in np.flatnonzero(digests)})
+        return both
+
     @property
     def last(self) -> int:
         """The last problem's number that was run in some language; -1 where none was."""

@@ -122,3 +122,14 @@ def test_a_change_of_one_text_is_another_digest():
     emission = emit(5, RENDERERS["python"])
     other = replace(emission.solutions[0], text=emission.solutions[0].text + " ")
     assert replace(emission, solutions=(other, *emission.solutions[1:])).digest != emission.digest
+
+
+def test_joined_ledgers_know_what_either_knows(tmp_path):
+    first, second = Ledger(tmp_path / "first"), Ledger(tmp_path / "second")
+    first.record("python", {0: 5, 3: 7})
+    second.record("python", {3: 8, 9: 2})
+    second.record("go", {1: 4})
+    both = first.joined(second)
+    assert all(both.verified(*known) for known in (("python", 0, 5), ("python", 3, 7), ("python", 9, 2), ("go", 1, 4)))
+    assert not both.verified("python", 3, 8)
+    assert (first.known("python"), second.known("python")) == (2, 2)
