@@ -93,7 +93,7 @@ async def load(url: str, model: str, *, clients: int, seconds: float, max_tokens
 
     async def one_client(client: AsyncOpenAI) -> None:
         for number in numbers:
-            if time.perf_counter() > end or number == requests:
+            if time.perf_counter() > end or (requests is not None and number >= requests):
                 return
             await one_request(client, model, number, max_tokens, tally)
 

@@ -41,7 +41,7 @@ class Assistance:
         self.verify = verify
         self._limits = limits
         self._neighbours = neighbours
-        self._executor = Executor(notice=logger.info)
+        self._executor = Executor(notice=logger.info, call_timeout_s=limits.call_s)
         self._index: LocalIndex | None = None
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="hrm-edge reader")
         self._checkers = ThreadPoolExecutor(1, thread_name_prefix="hrm-edge checker")

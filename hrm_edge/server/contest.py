@@ -27,7 +27,7 @@ class Contest:
         self._written = [Written() for _ in range(count)]
         self._drawn: list[tuple[Candidate, Written]] = []
         """Those that have ended."""
-        self._checks: list[asyncio.Future[Trial]] = []
+        self._checks: list[asyncio.Future[Trial | None]] = []
         """Of each of those, in the same order, which is also the order of their runs."""
         self._text = ""
         self._end: dict[str, Any] = {}
@@ -60,19 +60,19 @@ class Contest:
             # As long as others are written there is a next piece to look at this again.
             while looked_at < len(self._checks) and (check := self._checks[looked_at]).done():
                 looked_at += 1
-                if check.exception() is None:
+                if check.exception() is None and (trial := check.result()) is not None:
                     tried += 1
                     yield tried
-                    if check.result().verification.verified:
+                    if trial.verification.verified:
                         return
         until = self._assistance.deadline()
         for check in self._checks[looked_at:]:
             with suppress(UncheckedError):
                 trial = await self._assistance.result_of(check, until=until)
+                if trial is None:
+                    return
                 tried += 1
                 yield tried
-                if trial.verification.verified:
-                    return
 
     def _add(self, index: int, piece: Piece) -> None:
         written = self._written[index]
@@ -80,7 +80,11 @@ class Contest:
         if piece.finish_reason is not None:
             candidate = written.candidate(len(self._pursuit.prompt_ids))
             self._drawn.append((candidate, written))
-            self._checks.append(self._assistance.check(partial(self._pursuit.add, candidate)))
+            self._checks.append(self._assistance.check(partial(self._try, candidate)))
+
+    def _try(self, candidate: Candidate) -> Trial | None:
+        """On the thread that runs answers; None where it is not worth it any more."""
+        return None if self._pursuit.verified is not None else self._pursuit.add(candidate)
 
     async def _choose(self) -> None:
         try:

@@ -31,6 +31,8 @@ class Limits:
     body_bytes: int = 1 << 20
     checks: int = 64
     """Answers that are run or wait for it; beyond them answers are given without."""
+    call_s: float = 2.0
+    """For one call of an answer that is run."""
     check_s: float = 20.0
     """From the end of an answer until it has been run, the wait included; then it is given without."""
     grace_s: float = 10.0

@@ -3,7 +3,12 @@
 import shutil
 
 import pytest
+from answer_model import AnswerModel
 from running_server import GatedModel, RunningServer, gated, loader
+from sandboxes import needs_bubblewrap
+
+from hrm_edge.local_index import LocalIndex
+from hrm_edge.prompt import fenced
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -81,6 +86,55 @@ def test_what_the_model_says_is_shown_and_never_read_as_html(page, tmp_path):
         assert page.query_selector("#answer *") is None
         assert page.title() == "hrm-edge"
         assert page.problems == []
+
+
+EXAMPLES = "write a function that returns the second largest number in a list, f([3, 1, 2]) == 2, f([5, 9, 9]) == 9"
+RIGHT = "def f(numbers):\n    return sorted(numbers)[-2]"
+WRONG = "def f(numbers):\n    return sorted(numbers)[-1]"
+RETURNED = "<img src=x onerror=document.title=1><b>"
+EVIL_RETURNED = f"def f(numbers):\n    return {RETURNED!r}"
+
+
+@needs_bubblewrap
+def test_a_verified_answer_is_called_so_and_what_was_tried_before_is_told(page):
+    model = AnswerModel({fenced(WRONG, "python"): 0.6, fenced(RIGHT, "python"): 0.4})
+    with RunningServer(model.load) as server:
+        page.goto(server.ready().url)
+        submit(page, EXAMPLES)
+        finished(page)
+        assert page.text_content("#answer") == RIGHT
+        assert page.inner_text("#verified") == "verified (2 of 2 examples)"
+        trials = page.locator("#trials li").all_inner_texts()
+        assert trials[0] == "1 of 2: `f([3, 1, 2])` returned 3, expected 2." and trials[-1] == "all examples hold"
+        submit(page, "a function that sorts")
+        finished(page)
+        assert page.inner_text("#verified") == "not verified: the request has no example"
+        assert page.locator("#trials li").count() == 0
+        assert page.problems == []
+
+
+@needs_bubblewrap
+def test_what_a_program_returns_is_shown_and_never_read_as_html(page):
+    model = AnswerModel({fenced(EVIL_RETURNED, "python"): 1.0})
+    with RunningServer(model.load) as server:
+        page.goto(server.ready().url)
+        submit(page, EXAMPLES)
+        finished(page)
+        assert RETURNED in page.text_content("#verified") and RETURNED in page.text_content("#trials")
+        assert page.query_selector("#verified *, #trials li *") is None
+        assert page.title() == "hrm-edge"
+        assert page.problems == []
+
+
+def test_what_an_answer_leans_on_is_named(page):
+    request = "sort the words of a text by their length"
+    with LocalIndex() as index:
+        entry = index.find(request, language="python", count=1)[0]
+    with RunningServer(AnswerModel({fenced(entry.code, "python"): 1.0}).load, neighbours=True) as server:
+        page.goto(server.ready().url)
+        submit(page, request, "python")
+        finished(page)
+        assert page.inner_text("#source") == f"leans on {entry.source} ({entry.licence}): {entry.request}"
 
 
 def test_an_error_is_shown_as_text(server, page):

@@ -39,10 +39,21 @@ function show(text) {
   at("answer").textContent = fenced ? fenced[2] : text;
 }
 
-function showVerdict(verdict) {
-  const words = { true: "verified", false: "not verified: it failed", null: "not verified: it was not run" };
-  at("verified").textContent = words[String(verdict)] ?? "";
-  at("verified").dataset.verdict = String(verdict);
+// What the last chunk says of the answer: whether it was run, what else was tried, what it leans on.
+function showVerdict({ verified, reason, source, trials }) {
+  at("verified").textContent = verified ? `verified (${reason})` : `not verified: ${reason}`;
+  at("verified").dataset.verdict = String(verified);
+  at("source").textContent = source ? `leans on ${source.name} (${source.licence}): ${source.request}` : "";
+  at("trials").replaceChildren(...(trials ?? []).map((trial) => {
+    const item = document.createElement("li");
+    item.textContent = trial.failure ? `${trial.passed} of ${trial.examples}: ${trial.failure}` : "all examples hold";
+    return item;
+  }));
+}
+
+function clear() {
+  show("");
+  for (const id of ["verified", "source", "trials"]) at(id).replaceChildren();
 }
 
 // The JSON objects of a stream of server-sent events.
@@ -69,6 +80,7 @@ async function ask() {
     messages: [{ role: "user", content: at("request").value }],
     stream: true,
     stream_options: { include_usage: true },
+    candidates: "auto",
     ...(at("language").value ? { language: at("language").value } : {}),
   };
   const response = await fetch("/v1/chat/completions", {
@@ -83,7 +95,8 @@ async function ask() {
     if (choice) {
       text += choice.delta.content ?? "";
       show(text);
-      if ("verified" in choice) showVerdict(choice.verified);
+      if (choice.progress) say(choice.progress);
+      if ("verified" in choice) showVerdict(choice);
     }
     if (event.usage) {
       const seconds = (performance.now() - start) / 1000;
@@ -98,8 +111,7 @@ async function submit(event) {
   running = new AbortController();
   at("ask").disabled = true;
   at("stop").disabled = false;
-  show("");
-  at("verified").textContent = "";
+  clear();
   say("…");
   try {
     if (!model) await findModel();
