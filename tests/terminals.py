@@ -31,7 +31,8 @@ PROMPT = "hrm-edge>"
 """Without its space, over which the line editor only moves."""
 ENTER, CTRL_C, CTRL_D, TAB, UP, ALT_ENTER = "\r", "\x03", "\x04", "\t", "\x1b[A", "\x1b\r"
 _CONTROL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_=>])")
-_PLAIN = {"TERM": "xterm", "NO_COLOR": "1", "PROMPT_TOOLKIT_NO_CPR": "1"}
+_PLAIN = {"TERM": "xterm", "NO_COLOR": "1"}
+_WHERE_IS_THE_CURSOR, _AT_THE_TOP = b"\x1b[6n", b"\x1b[1;1R"
 
 
 class Terminal:
@@ -118,7 +119,7 @@ class Terminal:
         """Keys, one after another."""
         os.write(self.side, text.encode())
 
-    def wait_for(self, text: str, seconds: float = 60) -> str:
+    def wait_for(self, text: str, seconds: float = 15) -> str:
         """Read until `text` shows; what came before it is returned and forgotten."""
         end = time.monotonic() + seconds
         while text not in self.seen:
@@ -134,12 +135,15 @@ class Terminal:
         self.type(line + ENTER)
         return self.wait_for(until)
 
-    def end(self, seconds: float = 60) -> int:
+    def end(self, seconds: float = 20) -> int:
         """Read what is left to `seen`; the exit code."""
         end = time.monotonic() + seconds
         while self._read(max(0.0, end - time.monotonic())):
             pass
-        _, status = os.waitpid(self.process_id, 0)
+        while not (ended := os.waitpid(self.process_id, os.WNOHANG))[0]:
+            assert time.monotonic() < end, f"it goes on; the terminal shows {self.seen!r}"
+            time.sleep(0.01)
+        _, status = ended
         self._code = os.waitstatus_to_exitcode(status)
         return self._code
 
@@ -151,5 +155,7 @@ class Terminal:
         except OSError:  # Linux: the other side is closed
             data = b""
         self.raw += data
+        if _WHERE_IS_THE_CURSOR in data:  # terminals answer that, and the line editor waits for it
+            os.write(self.side, _AT_THE_TOP)
         self.seen = _CONTROL.sub("", (self.seen + data.decode(errors="replace")).replace("\r\n", "\n"))
         return bool(data)

@@ -50,7 +50,7 @@ def changes_in(response: str, request: Request) -> tuple[Change, ...]:
     for edit in edits:
         if edit.path not in given:
             raise EditError(f"the answer edits {edit.path!r}, which was not given: add it with --file")
-    after = apply_edits(edits, texts)
+    after = {name: _ended_as(texts[name], text) for name, text in apply_edits(edits, texts).items()}
     changes = tuple(_change(given[name], text) for name, text in after.items() if text != texts[name])
     if edits and not changes:
         raise EditError("the edit changes nothing: ask again in other words")
@@ -78,6 +78,8 @@ def _whole_files(response: str, texts: Mapping[str, str], solution: str | None) 
         return ()
     (edit,) = found
     assert isinstance(edit, WholeFile), "asked for whole files"
+    if _ended_as(texts[target], edit.text) == texts[target]:
+        return ()  # the file quoted, as in an explanation of it
     return [edit] if target == solution or _keeps_most(texts[target], edit.text) else ()
 
 
@@ -93,6 +95,11 @@ def _keeps_most(before: str, after: str) -> bool:
     lines = [line for line in before.splitlines() if line.strip()]
     kept = set(after.splitlines())
     return bool(lines) and sum(line in kept for line in lines) >= KEPT_SHARE * len(lines)
+
+
+def _ended_as(before: str, after: str) -> str:
+    """Edits are whole lines: a file whose last line has no end keeps it so."""
+    return after if before.endswith("\n") or not before else after.removesuffix("\n")
 
 
 def _change(file: GivenFile, text: str) -> Change:

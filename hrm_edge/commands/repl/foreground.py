@@ -1,6 +1,7 @@
 """A program that has the terminal for itself until it ends: Ctrl-C is for it and not for us."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Sequence
 
@@ -11,12 +12,13 @@ def run_in_foreground(command: Sequence[str]) -> int:
     Raises:
         OSError: it cannot be started.
     """
-    with subprocess.Popen(command) as child:
-        while True:
-            try:
-                return child.wait()
-            except KeyboardInterrupt:  # the terminal sent it to the child too, which decides what it means
-                continue
+    # The terminal sends Ctrl-C to both of us. A handler, unlike SIG_IGN, is not inherited by the child; and a
+    # KeyboardInterrupt could come between waitpid and its result, which would then be lost.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        return subprocess.run(command, check=False).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def shell_command(command: str) -> list[str]:
