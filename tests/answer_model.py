@@ -8,13 +8,19 @@ running_server.GatedModel, batch and gate included.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 from running_server import GatedModel
 from scripted_runtime import tiny_tokenizer
 
 from hrm_edge.server.served_model import ServedModel
-from hrm_edge.tokenizer import ANSWER_TOKEN, END_TOKEN
+from hrm_edge.tokenizer import ANSWER_TOKEN, END_TOKEN, Tokenizer
+
+
+@cache
+def _tokenizer_json() -> str:
+    return tiny_tokenizer().to_json()
 
 
 class AnswerModel(GatedModel):
@@ -22,7 +28,7 @@ class AnswerModel(GatedModel):
 
     def __init__(self, answers: Mapping[str, float], *, context_length: int = 2048) -> None:
         super().__init__(open_gate=True, context_length=context_length)
-        self.tokenizer = tiny_tokenizer()
+        self.tokenizer = Tokenizer.from_json(_tokenizer_json())
         end, self._marker = self.tokenizer.token_id(END_TOKEN), self.tokenizer.token_id(ANSWER_TOKEN)
         self._answers = [([*self._ids(text), end], probability) for text, probability in answers.items()]
         self.prompts: list[str] = []

@@ -22,6 +22,7 @@ from hrm_edge.server.settings import Limits
 
 logger = logging.getLogger("hrm_edge.server")
 
+ENDED = "the server is shutting down"
 T = TypeVar("T")
 
 
@@ -46,6 +47,7 @@ class Assistance:
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="hrm-edge reader")
         self._checkers = ThreadPoolExecutor(1, thread_name_prefix="hrm-edge checker")
         self._unfinished = 0
+        self._ended = False
         metrics.watch("checks_unfinished", "Answers that are run or wait for it.", lambda: self._unfinished)
 
     async def read(self, model: ServedModel, request: str, settings: Settings) -> tuple[Pursuit, Parts]:
@@ -62,9 +64,12 @@ class Assistance:
 
     def check(self, work: Callable[[], T]) -> "asyncio.Future[T]":
         """`work()` on the thread that runs answers; ask for the result with `result_of`. Called on the event loop."""
+        why_not = ENDED if self._ended else ""
         if self._unfinished >= self._limits.checks:
+            why_not = f"{self._unfinished} answers wait to be run already"
+        if why_not:
             refused = asyncio.get_running_loop().create_future()
-            refused.set_exception(UncheckedError(f"{self._unfinished} answers wait to be run already"))
+            refused.set_exception(UncheckedError(why_not))
             refused.exception()  # or asyncio complains where nobody asks for the result
             return refused
         self._unfinished += 1
@@ -79,6 +84,8 @@ class Assistance:
             UncheckedError: it was not done in time, could not be queued, or failed.
         """
         await asyncio.wait({check}, timeout=max(0.0, until - asyncio.get_running_loop().time()))
+        if check.cancelled():
+            raise UncheckedError(ENDED)
         if not check.done():
             check.cancel()
             raise UncheckedError(f"it was not run within {self._limits.check_s:g} s")
@@ -87,6 +94,11 @@ class Assistance:
     def deadline(self) -> float:
         """For a check that is waited for from now on."""
         return asyncio.get_running_loop().time() + self._limits.check_s
+
+    def end(self) -> None:
+        """Begin to run no more answers: those that wait for it are given without. Called on the event loop."""
+        self._ended = True
+        self._checkers.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
         """End both threads; waits for the program that runs now."""

@@ -35,17 +35,21 @@ def make_server(
         server_header=False,
         timeout_graceful_shutdown=int(limits.grace_s) + AFTER_GRACE_S,
     )
-    return _Server(config, engine, limits.grace_s)
+    return _Server(config, engine, assistance, limits.grace_s)
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, engine: Engine, grace_s: float) -> None:
+    def __init__(self, config: uvicorn.Config, engine: Engine, assistance: Assistance, grace_s: float) -> None:
         super().__init__(config)
-        self._engine = engine
+        self._engine, self._assistance = engine, assistance
         self._grace_s = grace_s
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """See uvicorn.Server."""
-        end = asyncio.get_running_loop().call_later(self._grace_s, self._engine.end)
+        end = asyncio.get_running_loop().call_later(self._grace_s, self._end)
         await super().shutdown(sockets)
         end.cancel()
+
+    def _end(self) -> None:
+        self._engine.end()
+        self._assistance.end()

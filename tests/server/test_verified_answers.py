@@ -152,6 +152,26 @@ def test_a_program_that_does_not_end_holds_up_nobody_else():
     assert told(results[0]) == (False, "0 of 2 examples; `f([3, 1, 2])` returned nothing in time, expected 2.")
 
 
+@needs_bubblewrap
+def test_at_the_end_answers_that_wait_to_be_run_are_given_without():
+    choices = {}
+
+    def ask(number):
+        choices[number] = asked(server, neighbours=0).choices[0]
+
+    with serving(FOR_EVER, limits=Limits(places=4, call_s=1, grace_s=0.1)) as server:
+        server.ready()
+        asking = [threading.Thread(target=ask, args=(number,)) for number in range(2)]
+        for number, thread in enumerate(asking):
+            thread.start()
+            wait_until(lambda number=number: server.assistance._unfinished == number + 1)
+        server.stop()
+        for thread in asking:
+            thread.join()
+    assert told(choices[0]) == (False, "0 of 2 examples; `f([3, 1, 2])` returned nothing in time, expected 2.")
+    assert told(choices[1]) == (None, "the server is shutting down")
+
+
 @pytest.mark.parametrize(
     ("limits", "reason"),
     [
