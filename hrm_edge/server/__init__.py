@@ -2,5 +2,6 @@
 
     serving (uvicorn, signals) → guards → app (routes) → completions, chat → engine (one thread) → DecodingLoop
 
-Requests are read and checked on the event loop, prompts are tokenized beside it, and one engine thread owns the model.
+Requests are checked on the event loop, one engine thread owns the model, and beside both stand two threads: one looks
+requests up in the local index and tokenizes them, one runs answers in the sandbox (assistance).
 """
