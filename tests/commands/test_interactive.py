@@ -11,6 +11,7 @@ import pytest
 
 pytest.importorskip("pty", reason="needs a pseudo-terminal")
 
+from sandboxes import needs_bubblewrap
 from terminals import ALT_ENTER, CTRL_C, CTRL_D, ENTER, PROMPT, TAB, UP, Terminal
 
 REQUEST = "find all files larger than 100 MB"
@@ -90,6 +91,18 @@ def test_ctrl_c_stops_the_answer_and_not_the_program(tmp_path):
         terminal.wait_for("stopped")
         gate.unlink()
         assert CODE in terminal.ask("write f", until="not verified")
+
+
+@needs_bubblewrap
+def test_ctrl_c_in_the_middle_of_a_run_leaves_no_verdict_to_the_next_answer():
+    endless = "def f(a):\n    while True: pass"
+    with Terminal.of_script([endless, CODE], *QUICK, "--samples", "1") as terminal:
+        terminal.ask("write f, f(1) == 2", until="while True: pass")
+        terminal.type(CTRL_C)
+        terminal.wait_for("stopped")
+        shown = terminal.ask("write f, f(1) == 2", until="verified (1 of 1 examples)")
+        assert CODE in shown
+        assert "not " not in shown
 
 
 def test_json_wants_a_prompt_at_a_terminal(model):
