@@ -21,6 +21,10 @@ from hrm_edge.runtimes.onnx_kv import KvBuffers
 from hrm_edge.runtimes.onnx_rows import BoundRows
 from hrm_edge.runtimes.placed_batch import PlacedBatch
 
+MOST_BINDINGS = 32
+"""Each has a mask and logits of its own, about 40 KB a row, and n places have n² / 2 pieces that a pass may be bound
+to: kept without end, they are all the growth of memory that a long run shows."""
+
 
 class OnnxBatch(PlacedBatch):
     """`capacity` rows of a session, apart from the row of the runtime it came from; a place is a row."""
@@ -76,6 +80,11 @@ class OnnxBatch(PlacedBatch):
             yield neighbours
 
     def _rows(self, start: int, stop: int) -> BoundRows:
-        if (start, stop) not in self._bindings:
-            self._bindings[start, stop] = BoundRows(self._session, self._architecture, self._kv, start, stop)
-        return self._bindings[start, stop]
+        """A binding of these rows: the one at hand or a new one, for which the one not used longest goes."""
+        rows = self._bindings.pop((start, stop), None)
+        if rows is None:
+            rows = BoundRows(self._session, self._architecture, self._kv, start, stop)
+        self._bindings[start, stop] = rows
+        if len(self._bindings) > MOST_BINDINGS:
+            del self._bindings[next(iter(self._bindings))]
+        return rows

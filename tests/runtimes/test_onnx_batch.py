@@ -6,11 +6,13 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from onnx_files import exported, quantized
 from random_models import random_ids, reference_logits, relative_error, save_random_model
 
 from hrm_edge.errors import PromptError, RuntimeUnavailableError
+from hrm_edge.runtimes.load import load_runtime
 from hrm_edge.runtimes.onnx_runtime import OnnxRuntime
 
 ModelMaker = Callable[[str], Path]
@@ -110,3 +112,19 @@ def test_batches_share_one_copy_of_the_weights(tmp_path: Path) -> None:
     assert model.stat().st_size > 16e6
     answer = subprocess.run([sys.executable, "-c", PEAK_OF, str(model)], capture_output=True, text=True, check=True)
     assert int(answer.stdout) < 12e6
+
+
+def test_pieces_of_many_shapes_do_not_pile_up(random_model, monkeypatch):
+    """What is read stays right when a binding was dropped and made again."""
+    monkeypatch.setattr("hrm_edge.runtimes.onnx_batch.MOST_BINDINGS", 2)
+    model, prompt = random_model("plain"), random_ids(5, seed=1)
+    answer = random_ids(6, seed=2)
+    with load_runtime(model, name="onnx", threads=1) as runtime, runtime.batch(capacity=4, context_length=32) as batch:
+        names = [batch.prefill(prompt)[0] for _ in range(4)]
+        found = []
+        for token_id, others in zip(answer, ([1], [2], [1, 2], [3], [1, 2, 3], []), strict=True):
+            fed = {names[0]: [token_id]} | {names[other]: [7] for other in others}
+            found.append(batch.decode(fed)[names[0]][0])
+            assert len(batch._bindings) <= 2
+        wanted = reference_logits(model, prompt_ids=prompt, answer_ids=answer)
+        assert relative_error(np.stack(found), wanted[1:]) < 1e-4
