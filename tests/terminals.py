@@ -23,6 +23,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
+import psutil
 from scripted_runtime import Reply, scripted
 
 from hrm_edge.cli import main
@@ -128,6 +129,13 @@ class Terminal:
             assert self._read(), f"{text!r} never came before the end; the terminal shows {self.seen!r}"
         before, _, self.seen = self.seen.partition(text)
         return before
+
+    def wait_for_child(self, seconds: float = 15) -> None:
+        """Until the program has started another one."""
+        end = time.monotonic() + seconds
+        while not psutil.Process(self.process_id).children():
+            assert time.monotonic() < end, "no process was started"
+            time.sleep(0.01)
 
     def ask(self, line: str, until: str = "verified") -> str:
         """Type a line at the prompt; what shows up to `until`, the echo included."""

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import stat
 import subprocess
 import sys
@@ -94,11 +95,17 @@ def test_ctrl_c_stops_the_answer_and_not_the_program(tmp_path):
 
 
 @needs_bubblewrap
-def test_ctrl_c_in_the_middle_of_a_run_leaves_no_verdict_to_the_next_answer():
+@pytest.mark.parametrize("interrupt", ["key", "signal"])
+def test_ctrl_c_in_the_middle_of_a_run_leaves_no_verdict_to_the_next_answer(interrupt):
+    """The key reaches the sandbox's processes too; a signal to the program alone leaves them at their work."""
     endless = "def f(a):\n    while True: pass"
     with Terminal.of_script([endless, CODE], *QUICK, "--samples", "1") as terminal:
         terminal.ask("write f, f(1) == 2", until="while True: pass")
-        terminal.type(CTRL_C)
+        if interrupt == "key":
+            terminal.type(CTRL_C)
+        else:
+            terminal.wait_for_child()
+            os.kill(terminal.process_id, signal.SIGINT)
         terminal.wait_for("stopped")
         shown = terminal.ask("write f, f(1) == 2", until="verified (1 of 1 examples)")
         assert CODE in shown
