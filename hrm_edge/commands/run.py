@@ -10,6 +10,7 @@ import typer
 from hrm_edge.commands import run_options as options
 from hrm_edge.commands.options import Cycles, Device, Json, Seed, Threads
 from hrm_edge.commands.terminal import export_notice, print_json
+from hrm_edge.models import READS_NEIGHBOURS
 
 if TYPE_CHECKING:
     from hrm_edge.commands.answering import Answerer, Asking, Outcome
@@ -67,7 +68,8 @@ def run(
     interactive = prompt is None and sys.stdin.isatty()
     asking = _asking(
         language=language, samples=samples, max_tokens=max_tokens, temperature=temperature, top_p=top_p, seed=seed,
-        neighbours=not no_index, verify=not no_verify, budget_s=budget, searches=search,
+        neighbours=not no_index and (model is not None or READS_NEIGHBOURS),
+        verify=not no_verify, budget_s=budget, searches=search,
     )  # fmt: skip
     if interactive and as_json:
         raise typer.BadParameter("--json answers one request: give a PROMPT or pipe one in")

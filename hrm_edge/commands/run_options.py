@@ -62,7 +62,12 @@ Samples = Annotated[
     ),
 ]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="Run no answer: what comes first is given.")]
-NoIndex = Annotated[bool, typer.Option("--no-index", help="Show the model nothing of the local index.")]
+NoIndex = Annotated[
+    bool,
+    typer.Option(
+        "--no-index", help="Show the model nothing of the local index. The embedded model was not taught to read it."
+    ),
+]
 Budget = Annotated[
     float | None,
     typer.Option(

@@ -9,6 +9,7 @@ import typer
 from hrm_edge.commands.options import Cycles, Device, RuntimeName, Threads
 from hrm_edge.commands.terminal import export_notice, print_status
 from hrm_edge.errors import RuntimeUnavailableError
+from hrm_edge.models import READS_NEIGHBOURS
 
 if TYPE_CHECKING:
     import socket
@@ -113,7 +114,7 @@ def serve(
             Binding(host=host, api_key=key),
             Limits(places=places, queue=queue, request_s=timeout, grace_s=grace),
             verify=not no_verify,
-            neighbours=not no_index,
+            neighbours=not no_index and (model is not None or READS_NEIGHBOURS),
         )
 
 

@@ -1,6 +1,9 @@
 """The model that ships: whole, small, read alike by every runtime, and able to do what the README shows."""
 
+import json
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,11 +64,8 @@ def test_any_text_is_tokenized_alike(sides: Sides, text: str):
 
 
 def test_first_request_of_the_readme_gets_a_find_by_size():
-    from hrm_edge.commands.answering import Answerer, AnswerSettings
-
-    greedy = AnswerSettings(language=None, samples=1, max_tokens=100, temperature=0.0, top_p=1.0, seed=None)
-    with Answerer.load(embedded_model_path(), runtime="onnx", device="cpu", cycles=None, threads=1) as answerer:
-        outcome = answerer.answer("find all files larger than 100 MB", greedy)
-    assert outcome.language == "bash"
-    assert shlex.split(outcome.answer)[0] == "find"
-    assert "-size +100M" in outcome.answer
+    asked = [sys.executable, "-m", "hrm_edge", "run", "find all files larger than 100 MB", "--json"]
+    report = json.loads(subprocess.run(asked, capture_output=True, stdin=subprocess.DEVNULL, check=True).stdout)
+    assert report["language"] == "bash"
+    assert shlex.split(report["answer"])[0] == "find"
+    assert "-size +100M" in report["answer"]
