@@ -34,7 +34,7 @@ def test_benchmark_compares_equal_answers_and_ends_with_its_figures_as_json(deco
         f"lookup {kind} {written}" for kind in ("repair", "function") for written in ("replayed", "own")
     }
     assert all(found["identical"] for found in looked_up.values())
-    assert looked_up["lookup repair replayed"]["guesses_right"] > 0.5
+    assert looked_up["lookup repair replayed"]["guesses_right"] > 0.3
     assert 0 <= figures["cycles"]["agreement"] <= 1
     assert figures["cycles"]["cycles"] == 2
     assert set(figures["pass"]["tokens"]) == {str(count) for count in decoding.PASSES}

@@ -89,7 +89,7 @@ def bench(
     drawing = _drawing(samples, k, temperature, top_p, max_tokens, seed, not no_fence, cycles, threads)
     workload = Workload(prompt_tokens=prompt_tokens, answer_tokens=answer_tokens, threads=threads, cycles=cycles)
     retrieval = _retrieval(neighbours, index, score_only=score_only)
-    opened = None if models is None else [resolve_model(str(path)) for path in models]
+    opened = models if models is None or score_only else [resolve_model(str(path)) for path in models]
     planned = plan(opened, runtime, device, workload, without_models=score_only)
     with judge(
         problems, Isolation(backend=sandbox, unsafe=unsafe, workers=workers), run_directory(out, resume=resume),

@@ -22,14 +22,14 @@ class Reference:
     tokenizer: Tokenizer
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(random_model: Callable[[str], Path]) -> Iterator[RunningServer]:
     pytest.importorskip("llama_cpp")
     with RunningServer(loader(random_model("plain"))) as running:
         yield running.ready()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def reference(random_model: Callable[[str], Path]) -> Iterator[Reference]:
     path = random_model("plain")
     with load_runtime(path, name="llama-cpp", threads=1) as runtime, runtime.batch(capacity=4) as batch:
