@@ -61,7 +61,18 @@ def test_same_seed_gives_the_same_head(with_head, shards, tmp_path):
 
 def test_run_with_auto_says_how_many_cycles_it_used(cli, with_head):
     for request, answer, cycles in ((taught.HARD_REQUEST, "wc", 2), (taught.EASY_REQUEST, "ls", 1)):
-        arguments = ("--runtime", "torch", "--cycles", "auto", "--threads", 1, "--max-tokens", 16, "--no-index", "--json")
+        arguments = (
+            "--runtime",
+            "torch",
+            "--cycles",
+            "auto",
+            "--threads",
+            1,
+            "--max-tokens",
+            16,
+            "--no-index",
+            "--json",
+        )
         result = cli("run", "--model", with_head, *arguments, request.format(7))
         assert result.code == 0, result.err
         report = json.loads(result.out)
