@@ -109,7 +109,7 @@ def test_closing_gives_the_memory_and_the_files_back(gguf):
             memory, files = use()
         for _ in range(20):
             later = use()
-    assert later[0] - memory < 4 * 2**20
+    assert later[0] - memory < 40 * 2**20  # 20 caches that were kept would be 250 MB
     assert later[1] == files
 
 
