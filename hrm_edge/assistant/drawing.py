@@ -17,6 +17,8 @@ from hrm_edge.runtimes.generation import Completion, Recorder, Sampling, Step, g
 from hrm_edge.runtimes.sampling import Sampler
 from hrm_edge.tokenizer import Tokenizer
 
+CANDIDATES, TEMPERATURE = 8, 0.8
+"""Of several candidates, where nobody says otherwise."""
 OnStep = Callable[[int, Step], None]
 """Told each token of each candidate as it comes: (the candidate's number, the step)."""
 
@@ -25,9 +27,9 @@ OnStep = Callable[[int, Step], None]
 class Drawing:
     """How candidates are drawn."""
 
-    count: int = 8
+    count: int = CANDIDATES
     max_tokens: int = 512
-    temperature: float = 0.8
+    temperature: float = TEMPERATURE
     """Of all candidates but a greedy first one."""
     top_p: float = 1.0
     seed: int | None = None

@@ -9,7 +9,7 @@ from time import perf_counter
 from types import TracebackType
 
 from hrm_edge.assistant.assistant import Assistant
-from hrm_edge.assistant.drawing import Drawing, Model
+from hrm_edge.assistant.drawing import CANDIDATES, Drawing, Model
 from hrm_edge.assistant.examples import find_examples
 from hrm_edge.assistant.executor import Executor
 from hrm_edge.assistant.given_tests import GivenTests
@@ -27,8 +27,6 @@ from hrm_edge.tokenizer import Tokenizer
 OnCode = Callable[[str, str | None], None]
 """Gets a piece of code and the language that its fence names."""
 _FENCE = re.compile(r"```([^\n`]*)\n")
-CANDIDATES = 8
-"""Drawn where they can be told apart by examples or tests, and nobody says how many."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,14 +1,13 @@
 """`hrm-edge serve`: the model over HTTP, for OpenAI's clients and for the browser."""
 
-import importlib.util
 import logging
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hrm_edge.commands.options import Cycles, Device, RuntimeName, Threads
+from hrm_edge.commands.requirements import require_libraries
 from hrm_edge.commands.terminal import export_notice, print_status
-from hrm_edge.errors import RuntimeUnavailableError
 from hrm_edge.models import READS_NEIGHBOURS
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def serve(
       curl http://127.0.0.1:8000/v1/chat/completions -H 'Content-Type: application/json'
         -d '{"model": "nano-4bit", "messages": [{"role": "user", "content": "list the largest files"}]}'
     """
-    _require_libraries()
+    require_libraries("the server", *NEEDED, extra="serve")
     key = _checked_key(api_key)
     with _listen(host, port, key) as listening:
         from hrm_edge.model_store import resolve_model
@@ -142,14 +141,6 @@ def _serve(
     server = make_server(engine, assistance, metrics, model_name=name, binding=binding, limits=limits)
     print_status(f"serving {name} at {address_of(listening)}/ (Ctrl-C ends)")
     server.run(sockets=[listening])
-
-
-def _require_libraries() -> None:
-    for library in NEEDED:
-        if importlib.util.find_spec(library) is None:
-            raise RuntimeUnavailableError(
-                f'the server needs {library}, which is not installed: pip install "hrm-edge[serve]"'
-            )
 
 
 def _checked_key(key: str | None) -> str | None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from hrm_edge.architecture import Architecture
 from hrm_edge.errors import PromptError
 from hrm_edge.runtimes.batch import Batch
+from hrm_edge.runtimes.token_ids import check_token_id
 
 RUNTIME_NAMES = ("onnx", "llama-cpp", "torch")
 Cycles = int | Literal["auto"]
@@ -91,11 +92,7 @@ class Runtime(ABC):
 
     def check_id(self, token_id: int) -> None:
         """Raise PromptError unless the token is of this vocabulary."""
-        if not 0 <= token_id < self.vocab_size:
-            raise PromptError(
-                f"token {token_id} is outside the vocabulary of {self.vocab_size}: "
-                "the tokenizer belongs to another model"
-            )
+        check_token_id(token_id, self.vocab_size)
 
     def check_room(self) -> None:
         """Raise PromptError unless one more token fits."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from hrm_edge.errors import PromptError
 from hrm_edge.runtimes.batch import Batch
 from hrm_edge.runtimes.one_thread import OneThread
+from hrm_edge.runtimes.token_ids import check_token_id
 
 
 @dataclass(kw_only=True)
@@ -157,8 +158,4 @@ class PlacedBatch(Batch):
 
     def _check_ids(self, ids: Sequence[int]) -> None:
         for token_id in (min(ids), max(ids)):
-            if not 0 <= token_id < self._vocab_size:
-                raise PromptError(
-                    f"token {token_id} is outside the vocabulary of {self._vocab_size}: "
-                    "the tokenizer belongs to another model"
-                )
+            check_token_id(token_id, self._vocab_size)

@@ -5,19 +5,16 @@
 
 from starlette.responses import Response
 
-from hrm_edge.assistant.drawing import Drawing
+from hrm_edge.assistant.drawing import CANDIDATES, TEMPERATURE, Drawing
 from hrm_edge.assistant.pursuit import Pursuit, Settings
 from hrm_edge.runtimes.generation import Sampling
 from hrm_edge.runtimes.sampling import Sampler
 from hrm_edge.server.choices import Choices
 from hrm_edge.server.contest import Contest
 from hrm_edge.server.engine import Order
-from hrm_edge.server.envelope import SEVERAL_TEMPERATURE, Envelope, check_length, samplers
+from hrm_edge.server.envelope import Envelope, check_length, samplers
 from hrm_edge.server.responding import Service, respond
 from hrm_edge.server.schema import ChatRequest
-
-AUTO_CANDIDATES = 8
-"""As many as `hrm-edge run` draws where they can be told apart."""
 
 
 async def answer_chat(body: ChatRequest, service: Service) -> Response:
@@ -58,7 +55,7 @@ async def answer_chat(body: ChatRequest, service: Service) -> Response:
 
 def _candidates(body: ChatRequest, pursuit: Pursuit) -> int:
     if body.candidates == "auto":
-        return AUTO_CANDIDATES if pursuit.checkable else 1
+        return CANDIDATES if pursuit.checkable else 1
     return body.candidates
 
 
@@ -66,7 +63,7 @@ def _candidate_samplers(body: ChatRequest, count: int) -> list[Sampler]:
     """The first is greedy unless a temperature is asked for, as with `hrm-edge run`."""
     drawing = Drawing(
         count=count,
-        temperature=SEVERAL_TEMPERATURE if body.temperature is None else body.temperature,
+        temperature=TEMPERATURE if body.temperature is None else body.temperature,
         top_p=1.0 if body.top_p is None else body.top_p,
         seed=None if body.seed is None else body.seed % 2**64,
         greedy_first=body.temperature is None,

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hrm_edge.assistant.drawing import TEMPERATURE
 from hrm_edge.runtimes.sampling import Sampler
 from hrm_edge.server.api_errors import bad_request
 from hrm_edge.server.schema import ChatRequest, CompletionRequest
-
-SEVERAL_TEMPERATURE = 0.8
-"""Of several choices where no temperature is given: at 0 they would all be the same. As in `hrm-edge run --samples`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +61,7 @@ def samplers(body: CompletionRequest | ChatRequest) -> list[Sampler]:
     """One for each of the `n` choices: choice i is drawn with seed + i, so that each can be drawn again alone."""
     temperature = body.temperature
     if temperature is None:
-        temperature = SEVERAL_TEMPERATURE if body.n > 1 else 0.0
+        temperature = TEMPERATURE if body.n > 1 else 0.0  # several choices at 0 would all be the same
     top_p = 1.0 if body.top_p is None else body.top_p
     seeds = [None if body.seed is None else (body.seed + index) % 2**64 for index in range(body.n)]
     return [Sampler(temperature=temperature, top_p=top_p, seed=seed) for seed in seeds]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import get_args
 
-from hrm_edge.commands.answering import CANDIDATES
+from hrm_edge.assistant.drawing import CANDIDATES
 from hrm_edge.commands.options import RuntimeName
 from hrm_edge.commands.repl.session import Session
 from hrm_edge.commands.terminal import print_status
