@@ -1,8 +1,8 @@
 """From a request to a verified answer.
 
-Neighbours are looked up, several candidates drawn in one batch, each is run against the examples, and the best failing
-one is repaired with its error: the first that passes is the answer. Where none does, the answer comes all the same,
-with the reason why it is not verified.
+Entries of the local index are looked up; one that does what the examples say is the answer. Else several candidates are
+drawn in one batch, each is run against the examples, and the best failing one is repaired with its error: the first that
+passes is the answer. Where none does, the answer comes all the same, with the reason why it is not verified.
 
     with Executor() as executor, LocalIndex() as index:
         answered = Assistant(model, executor, index).answer("the second largest number, f([3, 1, 2]) == 2")
@@ -55,6 +55,8 @@ class Assistant:
             DataError: the index is damaged.
         """
         pursuit = Pursuit.begin(self.means, request, settings or Settings(), tests=tests, on_trial=on_trial)
+        if pursuit.look_up():
+            return pursuit.answered()
         pursuit.sample(on_step)
         for _ in range(pursuit.settings.repairs):
             if not pursuit.repair_best():

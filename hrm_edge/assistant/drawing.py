@@ -3,6 +3,7 @@
 They are given out as they end, so that whoever asks may look at the first and leave the others unfinished.
 """
 
+import math
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -55,8 +56,19 @@ class Candidate:
     """A name of LANGUAGES where the fence names one."""
     log_probability: float
     """The model's own, mean per token."""
-    completion: Completion
+    completion: Completion | None
+    """None where it was not drawn but looked up."""
     prompt_tokens: int
+
+    @property
+    def tokens(self) -> int:
+        """That the model wrote, the stop token included."""
+        return 0 if self.completion is None else len(self.completion.token_ids)
+
+    @classmethod
+    def looked_up(cls, code: str, language: str) -> "Candidate":
+        """An answer of the local index, as it stands there."""
+        return cls(code=code, language=language, log_probability=-math.inf, completion=None, prompt_tokens=0)
 
     @classmethod
     def of(cls, text: str, completion: Completion, *, prompt_tokens: int) -> "Candidate":

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from time import perf_counter
+from typing import Literal
 
 from hrm_edge.assistant.agreement import Opinion, most_agreed
 from hrm_edge.assistant.asked_language import asked_language
@@ -37,6 +38,9 @@ class Settings:
     repairs: int = 2
     """Rounds of repairs at most."""
     neighbours: int = COUNT
+    """Entries of the index that the model is shown."""
+    looked_up: int = COUNT
+    """Entries that are run against the examples as they are, before the model is asked."""
     budget_s: float | None = None
     """Nothing new is begun after so many seconds; None: no limit."""
     verify: bool = True
@@ -76,7 +80,9 @@ class Pursuit:
         """Answers, as two trials may have the same."""
         self._known: dict[tuple[str, str | None], Verification] = {}
         self.trials: list[Trial] = []
-        self.neighbours, self.prompt_ids = self._fitting(neighbours)
+        self._found = neighbours
+        shown = replace(neighbours, entries=neighbours.entries[: settings.neighbours])
+        self.neighbours, self.prompt_ids = self._fitting(shown)
 
     @classmethod
     def begin(
@@ -102,7 +108,7 @@ class Pursuit:
             examples=examples,
             tests=tests,
             language=language,
-            neighbours=look_up(means.index, request, language, count=settings.neighbours),
+            neighbours=look_up(means.index, request, language, count=max(settings.neighbours, settings.looked_up)),
             on_trial=on_trial,
         )
 
@@ -129,6 +135,19 @@ class Pursuit:
     def expired(self) -> bool:
         """Whether the budget is spent."""
         return self.settings.budget_s is not None and self.elapsed_s() >= self.settings.budget_s
+
+    def look_up(self) -> bool:
+        """Whether an entry of the index does what the examples say: it is then the answer, and its source is named.
+
+        What fails is no trial: nobody wrote it for this request.
+        """
+        if not self.checkable:
+            return False
+        for entry in self._found.entries[: self.settings.looked_up]:
+            if self._checked(entry.code, entry.language).verified:
+                self._note("index", Candidate.looked_up(entry.code, entry.language))
+                return True
+        return False
 
     def sample(self, on_step: OnStep | None = None) -> None:
         """Draw and try candidates until one passes or all are tried."""
@@ -183,10 +202,19 @@ class Pursuit:
             depth: H cycles that it was drawn with; None for the model's own.
             parent: the trial that it is to mend.
         """
+        return self._note("sample" if parent is None else "repair", candidate, depth, parent)
+
+    def _note(
+        self,
+        origin: Literal["index", "sample", "repair"],
+        candidate: Candidate,
+        depth: int | None = None,
+        parent: int | None = None,
+    ) -> Trial:
         language = candidate.language or self.language
         trial = Trial(
             number=len(self.trials),
-            origin="sample" if parent is None else "repair",
+            origin=origin,
             parent=parent,
             depth=self.means.model.runtime.cycles if depth is None else depth,
             candidate=candidate,
@@ -242,7 +270,7 @@ class Pursuit:
             language=chosen.language,
             verified=verified,
             reason=reason,
-            source=self.neighbours.leant_on(code),
+            source=(self._found if chosen.origin == "index" else self.neighbours).leant_on(code),
             chosen=chosen,
             trials=tuple(self.trials),
             neighbours=len(self.neighbours.entries),

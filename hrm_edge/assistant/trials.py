@@ -14,7 +14,7 @@ class Trial:
     """One candidate and what became of it."""
 
     number: int
-    origin: Literal["sample", "repair"]
+    origin: Literal["index", "sample", "repair"]
     parent: int | None = None
     """The trial that a repair mends."""
     depth: int
@@ -39,7 +39,7 @@ class Trial:
             "cycles": self.depth,
             "language": self.language,
             "answer": self.verification.code,
-            "log_probability": self.candidate.log_probability,
+            "log_probability": None if self.origin == "index" else self.candidate.log_probability,
             "passed": self.verification.passed,
             "examples": self.verification.total,
             "failure": self.verification.failure or self.verification.unverified,

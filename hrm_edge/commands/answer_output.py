@@ -7,6 +7,7 @@ from hrm_edge.commands.terminal import print_status
 
 if TYPE_CHECKING:
     from hrm_edge.commands.answering import Outcome
+    from hrm_edge.runtimes.generation import Completion
 
 _SHOWN_CONTROLS = frozenset("\n\t")
 
@@ -40,16 +41,25 @@ def show_status(outcome: "Outcome", *, max_tokens: int) -> None:
     """Whether the answer was verified, how long it is, and why it is cut."""
     answered = outcome.answered
     completion = answered.chosen.candidate.completion
-    parts = [answered.label, f"{len(completion.token_ids)} tokens"]
+    parts = [answered.label]
+    if completion is None:
+        parts.append("from the local index")
+    else:
+        parts += _size(completion, max_tokens)
+    if answered.source is not None:
+        parts.append(f"leans on {answered.source}")
+    print_status(harmless(" · ".join(parts)))
+
+
+def _size(completion: "Completion", max_tokens: int) -> list[str]:
+    parts = [f"{len(completion.token_ids)} tokens"]
     if completion.decode_tokens_per_s is not None:
         parts.append(f"{completion.decode_tokens_per_s:.0f} tokens/s")
     if completion.finish_reason == "length":
         parts.append(f"cut at --max-tokens {max_tokens}")
     if completion.finish_reason == "context":
         parts.append("cut where the context ends")
-    if answered.source is not None:
-        parts.append(f"leans on {answered.source}")
-    print_status(harmless(" · ".join(parts)))
+    return parts
 
 
 def show_nothing(outcome: "Outcome") -> None:

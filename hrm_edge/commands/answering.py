@@ -18,6 +18,7 @@ from hrm_edge.assistant.search import Searched, search
 from hrm_edge.assistant.trials import Answered, Trial
 from hrm_edge.languages import find_language
 from hrm_edge.local_index import LocalIndex
+from hrm_edge.prompt import fenced
 from hrm_edge.runtimes.base import Cycles, HrmRuntime
 from hrm_edge.runtimes.generation import Step
 from hrm_edge.runtimes.load import load_runtime, load_tokenizer
@@ -135,12 +136,18 @@ class Answerer:
         watch.finish()
         return Outcome(
             answered=answered,
-            text=self._tokenizer.decode(answered.chosen.candidate.completion.text_ids),
+            text=self._text(answered),
             searched=searched,
             ttft_s=watch.ttft_s,
             answer_s=watch.elapsed_s(),
             streamed=watch.shown == answered.answer,
         )
+
+    def _text(self, answered: Answered) -> str:
+        completion = answered.chosen.candidate.completion
+        if completion is None:
+            return fenced(answered.answer, answered.language or "")
+        return self._tokenizer.decode(completion.text_ids)
 
     def restart_sandboxes(self) -> None:
         """After Ctrl-C: a sandbox that was left in the middle of a run would give that run's verdict to the next."""
@@ -148,9 +155,10 @@ class Answerer:
 
     def _index_for(self, settings: Settings) -> LocalIndex | None:
         """The index, opened when a request first wants it."""
-        if settings.neighbours and self._index is None:
+        wanted = settings.neighbours or settings.looked_up
+        if wanted and self._index is None:
             self._index = self._open.enter_context(LocalIndex())
-        return self._index if settings.neighbours else None
+        return self._index if wanted else None
 
     def _other_depths(self) -> list[Model]:
         """The same weights at fewer cycles, for a search; loaded once."""

@@ -68,7 +68,7 @@ def run(
     interactive = prompt is None and sys.stdin.isatty()
     asking = _asking(
         language=language, samples=samples, max_tokens=max_tokens, temperature=temperature, top_p=top_p, seed=seed,
-        neighbours=not no_index and (model is not None or READS_NEIGHBOURS),
+        shows_neighbours=model is not None or READS_NEIGHBOURS, looks_up=not no_index,
         verify=not no_verify, budget_s=budget, searches=search,
     )  # fmt: skip
     if interactive and as_json:
@@ -165,7 +165,8 @@ def _asking(
     temperature: float | None,
     top_p: float,
     seed: int | None,
-    neighbours: bool,
+    shows_neighbours: bool,
+    looks_up: bool,
     verify: bool,
     budget_s: float | None,
     searches: bool,
@@ -182,7 +183,12 @@ def _asking(
         raise typer.BadParameter("--search is guided by what answers do when they are run: leave --no-verify out")
     drawing = drawing_of(samples=samples, max_tokens=max_tokens, temperature=temperature, top_p=top_p, seed=seed)
     settings = Settings(
-        language=language, drawing=drawing, neighbours=COUNT if neighbours else 0, budget_s=budget_s, verify=verify
+        language=language,
+        drawing=drawing,
+        neighbours=COUNT if looks_up and shows_neighbours else 0,
+        looked_up=COUNT if looks_up else 0,
+        budget_s=budget_s,
+        verify=verify,
     )
     return Asking(settings=settings, several=samples is not None, searches=searches)
 
@@ -191,7 +197,7 @@ def _report(outcome: "Outcome", answerer: "Answerer", load_s: float, total_s: fl
     from hrm_edge.bench.memory import peak_rss_bytes
 
     runtime, answered = answerer.runtime, outcome.answered
-    completion = answered.chosen.candidate.completion
+    candidate = answered.chosen.candidate
     found = (outcome.searched or answered).to_json()
     report = {name: found.pop(name) for name in ("answer", "language", "verified")}
     return report | {
@@ -200,11 +206,11 @@ def _report(outcome: "Outcome", answerer: "Answerer", load_s: float, total_s: fl
         "device": runtime.device,
         "bits": runtime.bits,
         "cycles": answered.chosen.depth,
-        "prompt_tokens": answered.chosen.candidate.prompt_tokens,
-        "completion_tokens": len(completion.token_ids),
+        "prompt_tokens": candidate.prompt_tokens,
+        "completion_tokens": candidate.tokens,
         "load_s": load_s,
         "ttft_s": outcome.ttft_s,
         "total_s": total_s,
-        "decode_tokens_per_s": completion.decode_tokens_per_s,
+        "decode_tokens_per_s": candidate.completion and candidate.completion.decode_tokens_per_s,
         "peak_rss_bytes": peak_rss_bytes(),
     } | found  # fmt: skip

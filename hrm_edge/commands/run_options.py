@@ -65,7 +65,9 @@ NoVerify = Annotated[bool, typer.Option("--no-verify", help="Run no answer: what
 NoIndex = Annotated[
     bool,
     typer.Option(
-        "--no-index", help="Show the model nothing of the local index. The embedded model was not taught to read it."
+        "--no-index",
+        help="Leave the local index out: no entry of it is run, and the model is shown none. (The embedded model never "
+        "is: it was not taught to read them.)",
     ),
 ]
 Budget = Annotated[

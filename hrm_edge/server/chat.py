@@ -23,7 +23,9 @@ async def answer_chat(body: ChatRequest, service: Service) -> Response:
     most_tokens = model.context_length if body.most_tokens is None else body.most_tokens
     name = "max_tokens" if body.max_completion_tokens is None else "max_completion_tokens"
     check_length(name, most_tokens, model.context_length)
-    settings = Settings(language=body.language, neighbours=body.neighbours, verify=service.assistance.verify)
+    settings = Settings(
+        language=body.language, neighbours=body.neighbours, looked_up=0, verify=service.assistance.verify
+    )
     pursuit, parts = await service.assistance.read(model, body.request, settings)
     count = _candidates(body, pursuit)
     orders = [

@@ -86,3 +86,21 @@ def test_a_bad_option_is_told_before_a_model_is_loaded(cli, arguments, said):
     result = cli("run", *arguments, REQUEST)
     assert (result.code, result.out) == (2, "")
     assert said in " ".join(result.err.split())
+
+
+def test_what_the_index_knows_is_run_before_the_model_is_asked(cli, monkeypatch):
+    """An entry that does what the examples say is the answer, under their name for it, and its source is told."""
+    runtime, tokenizer = scripted(WRONG)
+    monkeypatch.setattr("hrm_edge.commands.answering.load_runtime", lambda *_, **__: runtime)
+    monkeypatch.setattr("hrm_edge.commands.answering.load_tokenizer", lambda _: (tokenizer, None))
+    request = "write a function for the largest whole number whose square is at most n, f(10) == 3 and f(16) == 4"
+    report = json.loads(cli("run", "--json", request).out)
+    assert (report["verified"], report["reason"], report["completion_tokens"]) == (True, "2 of 2 examples", 0)
+    assert "def f(n: int)" in report["answer"]
+    assert report["source"]["name"] == "curriculum"
+    assert [trial["origin"] for trial in report["trials"]] == ["index"]
+    assert runtime.prompts == []
+    wrong = request.replace("== 3", "== 5")
+    report = json.loads(cli("run", "--json", "--samples", 1, wrong).out)
+    assert (report["verified"], report["answer"]) == (False, WRONG)
+    assert json.loads(cli("run", "--json", "--no-index", "--samples", 1, request).out)["answer"] == WRONG

@@ -23,7 +23,7 @@ def run(session: Session, argument: str) -> None:
         raise PromptError("the last answer is no shell command: ask for one, or choose /language bash")
     command = answered.answer
     with LocalIndex() as index:
-        lines = explain(command, session.asked, index if session.asking.settings.neighbours else None)
+        lines = explain(command, session.asked, index if session.asking.settings.looked_up else None)
     shell, *_ = shell_command(command)
     print_status(harmless("\n".join([command, "", *lines, f"it runs in {shell} as you, not in the sandbox"])))
     found = dangers(command)
