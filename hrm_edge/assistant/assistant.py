@@ -1,8 +1,8 @@
 """From a request to a verified answer.
 
-Entries of the local index are looked up; one that does what the examples say is the answer. Else several candidates are
-drawn in one batch, each is run against the examples, and the best failing one is repaired with its error: the first that
-passes is the answer. Where none does, the answer comes all the same, with the reason why it is not verified.
+Entries of the local index are looked up; one that does what the examples say is the answer. Else several candidates
+are drawn in one batch, each is run against the examples, and the best failing one is repaired with its error: the first
+that passes is the answer. Where none does, the answer comes all the same, with the reason why it is not verified.
 
     with Executor() as executor, LocalIndex() as index:
         answered = Assistant(model, executor, index).answer("the second largest number, f([3, 1, 2]) == 2")
