@@ -29,7 +29,7 @@ from llama_cpp import Llama
 
 from hrm_edge.info import describe_machine
 from hrm_edge.runtimes.generation import Sampling, complete
-from hrm_edge.runtimes.llama_cpp import LlamaCppRuntime
+from hrm_edge.runtimes.llama.runtime import LlamaCppRuntime
 from hrm_edge.runtimes.parallel import sample_many
 from hrm_edge.runtimes.sampling import Sampler
 

@@ -34,9 +34,9 @@ from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.export.onnx_graph import export_onnx
 from hrm_edge.export.onnx_names import KV_TYPES, KvType
 from hrm_edge.models import embedded_model_path
-from hrm_edge.runtimes import onnx_session
 from hrm_edge.runtimes.batch import Batch
-from hrm_edge.runtimes.onnx_runtime import OnnxRuntime
+from hrm_edge.runtimes.onnx import session as onnx_session
+from hrm_edge.runtimes.onnx.runtime import OnnxRuntime
 
 PROMPT_TOKENS = 128
 Figures = list[dict[str, float | int | str]]

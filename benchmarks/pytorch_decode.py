@@ -26,10 +26,10 @@ from hrm_edge.architecture import PRESETS, Architecture
 from hrm_edge.bench.roofline import hrm_weight_traffic, kv_bytes_read
 from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.models import embedded_model_path
-from hrm_edge.runtimes.pytorch import load_model, require_device
-from hrm_edge.runtimes.pytorch_batch import PyTorchBatch
-from hrm_edge.runtimes.pytorch_compiled import compile_layers
-from hrm_edge.runtimes.pytorch_passes import ModelPasses
+from hrm_edge.runtimes.pytorch.batch import PyTorchBatch
+from hrm_edge.runtimes.pytorch.compiled import compile_layers
+from hrm_edge.runtimes.pytorch.passes import ModelPasses
+from hrm_edge.runtimes.pytorch.runtime import load_model, require_device
 
 COPY_BYTES, COPIES = 2**30, 10
 

@@ -110,7 +110,7 @@ def _format(checkpoint: Checkpoint) -> tuple[str, list[Path]]:
 
 
 def _describe_onnx(path: Path) -> ModelInfo:
-    from hrm_edge.runtimes.onnx_metadata import read_onnx_metadata
+    from hrm_edge.runtimes.onnx.metadata import read_onnx_metadata
 
     metadata = read_onnx_metadata(path)
     data = path.with_name(f"{path.name}.data")

@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 from hrm_edge.architecture import Architecture
 from hrm_edge.checkpoint import Checkpoint, Tensor
 from hrm_edge.export.gguf import export_gguf
-from hrm_edge.runtimes.llama_native import llama_library
+from hrm_edge.runtimes.llama.native import llama_library
 
 
 class TokenizerOnly(Checkpoint):

@@ -94,6 +94,6 @@ def engine_notes(machine: MachineInfo) -> dict[str, str]:
     """What engines say of their own build and of the instructions they use here."""
     if not machine.runtimes["llama-cpp"]:
         return {}
-    from hrm_edge.runtimes.llama_native import system_info
+    from hrm_edge.runtimes.llama.native import system_info
 
     return {"llama.cpp": system_info()}

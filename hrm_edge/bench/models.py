@@ -114,7 +114,7 @@ def open_runtime(
 ) -> Runtime:
     """The model alone, for prompts of token ids. Arguments and errors as load_model."""
     if is_foreign_gguf(path):
-        from hrm_edge.runtimes.foreign_gguf import ForeignGgufRuntime
+        from hrm_edge.runtimes.llama.foreign_gguf import ForeignGgufRuntime
 
         model_file(path, runtime=runtime, cycles=cycles)
         return ForeignGgufRuntime(path, device=device, threads=threads, context_length=context_length)
@@ -154,7 +154,7 @@ def opening_runtimes(path: Path, names: Sequence[str]) -> list[str]:
 
 
 def _dialogue(path: Path, runtime: Runtime) -> Dialogue:
-    from hrm_edge.runtimes.foreign_gguf import ForeignDialogue, ForeignGgufRuntime
+    from hrm_edge.runtimes.llama.foreign_gguf import ForeignDialogue, ForeignGgufRuntime
 
     if isinstance(runtime, ForeignGgufRuntime):
         return ForeignDialogue(runtime)

@@ -144,7 +144,7 @@ def verify(
 
 def reference_runtime(path: Path) -> str:
     """PyTorch for a directory, where it is installed: the implementation the weights were trained with."""
-    from hrm_edge.runtimes.pytorch import torch_installed
+    from hrm_edge.runtimes.pytorch.runtime import torch_installed
 
     return "torch" if path.is_dir() and torch_installed() else natural_runtime(path)
 

@@ -46,15 +46,15 @@ def load_runtime(
     """
     file = runtime_file(path, name=name, cycles=cycles, on_tensor=on_tensor)
     if name == "torch":
-        from hrm_edge.runtimes.pytorch import PyTorchRuntime
+        from hrm_edge.runtimes.pytorch.runtime import PyTorchRuntime
 
         return PyTorchRuntime(file, device=device, cycles=cycles, threads=threads, context_length=context_length)
     fixed = _fixed(cycles, name)
     if name == "llama-cpp":
-        from hrm_edge.runtimes.llama_cpp import LlamaCppRuntime
+        from hrm_edge.runtimes.llama.runtime import LlamaCppRuntime
 
         return LlamaCppRuntime(file, device=device, cycles=fixed, threads=threads, context_length=context_length)
-    from hrm_edge.runtimes.onnx_runtime import OnnxRuntime
+    from hrm_edge.runtimes.onnx.runtime import OnnxRuntime
 
     return OnnxRuntime(file, device=device, cycles=fixed, threads=threads, context_length=context_length)
 
@@ -134,7 +134,7 @@ def load_tokenizer(path: Path) -> tuple[Tokenizer, str | None]:
 
 def _read_tokenizer(path: Path) -> tuple[str | None, str | None]:
     if path.suffix == ".onnx":
-        from hrm_edge.runtimes.onnx_runtime import read_onnx_metadata
+        from hrm_edge.runtimes.onnx.runtime import read_onnx_metadata
 
         metadata = read_onnx_metadata(path)
         return metadata.tokenizer_json, metadata.chat_template

@@ -22,7 +22,7 @@ from hrm_edge.export.onnx_graph import export_onnx
 from hrm_edge.prompt import render_answer, render_prompt
 from hrm_edge.prompt_files import Prompt
 from hrm_edge.quantize.rtn import quantize_checkpoint
-from hrm_edge.runtimes.pytorch import PyTorchRuntime
+from hrm_edge.runtimes.pytorch.runtime import PyTorchRuntime
 from hrm_edge.tokenizer import Tokenizer
 
 PROMPTS = [Prompt(prompt="find all files"), Prompt(prompt="list processes")]

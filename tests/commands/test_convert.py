@@ -159,7 +159,7 @@ def test_convert_with_out_is_no_model_of_the_store(cli, tmp_path):
 
 def test_machine_without_torch_and_llama_cpp_verifies_with_onnx_alone(cli, tmp_path, monkeypatch):
     """What a plain `pip install hrm-edge` has; the reference is an ONNX file that goes when the steps are done."""
-    monkeypatch.setattr("hrm_edge.runtimes.pytorch.torch_installed", lambda: False)
+    monkeypatch.setattr("hrm_edge.runtimes.pytorch.runtime.torch_installed", lambda: False)
     monkeypatch.setattr("hrm_edge.commands.conversion.llama_cpp_installed", lambda: False)
     source = save_random_model(tmp_path / "mine")
     result = cli("convert", source, "--bits", "8")

@@ -8,7 +8,7 @@ from random_models import save_random_model
 from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.prompt import parse_answer, render_prompt, stop_ids
 from hrm_edge.runtimes.generation import complete
-from hrm_edge.runtimes.pytorch import PyTorchRuntime
+from hrm_edge.runtimes.pytorch.runtime import PyTorchRuntime
 from hrm_edge.runtimes.sampling import Sampler
 from hrm_edge.tokenizer import Tokenizer
 

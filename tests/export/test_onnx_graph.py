@@ -26,7 +26,7 @@ from hrm_edge.errors import ExportError
 from hrm_edge.export import onnx_graph
 from hrm_edge.export.onnx_graph import export_onnx
 from hrm_edge.quantize.grid import Bits, QuantizedTensor, dequantize, round_to_grid
-from hrm_edge.runtimes.onnx_runtime import OnnxRuntime
+from hrm_edge.runtimes.onnx.runtime import OnnxRuntime
 
 BITS = pytest.mark.parametrize("bits", [4, 8], ids="{}bit".format)
 ModelMaker = Callable[[str], Path]

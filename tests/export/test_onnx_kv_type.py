@@ -14,7 +14,7 @@ from hrm_edge.checkpoint.open import open_checkpoint
 from hrm_edge.errors import CheckpointError
 from hrm_edge.export import onnx_graph
 from hrm_edge.export.onnx_graph import export_onnx
-from hrm_edge.runtimes.onnx_runtime import OnnxRuntime
+from hrm_edge.runtimes.onnx.runtime import OnnxRuntime
 
 ModelMaker = Callable[[str], Path]
 INT8_KV_TOLERANCE = 0.02

@@ -9,7 +9,7 @@ from conversions import exported
 from random_models import random_ids, save_random_model
 
 from hrm_edge.errors import RuntimeUnavailableError
-from hrm_edge.runtimes.llama_cpp import LlamaCppRuntime
+from hrm_edge.runtimes.llama.runtime import LlamaCppRuntime
 from hrm_edge.runtimes.one_thread import OneThread
 
 

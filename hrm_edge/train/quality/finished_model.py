@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from hrm_edge.checkpoint import open_checkpoint
-from hrm_edge.runtimes.pytorch import load_model, require_device
+from hrm_edge.runtimes.pytorch.runtime import load_model, require_device
 from hrm_edge.train.answer_model import AnswerModel
 
 

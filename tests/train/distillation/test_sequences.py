@@ -10,7 +10,7 @@ from tiny_llama import save_tiny_llama
 
 from hrm_edge.errors import CheckpointError, DataError
 from hrm_edge.prompt import render_prompt, stop_ids
-from hrm_edge.runtimes.pytorch import PyTorchRuntime
+from hrm_edge.runtimes.pytorch.runtime import PyTorchRuntime
 from hrm_edge.tokenizer import Tokenizer
 from hrm_edge.train.data.data_sets import read_examples
 from hrm_edge.train.data.pipeline.shards import open_shards

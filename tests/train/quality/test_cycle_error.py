@@ -13,7 +13,7 @@ from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.errors import DataError, VerificationError
 from hrm_edge.quantize.grid import QuantizedTensor, dequantize
 from hrm_edge.quantize.rtn import quantize_checkpoint
-from hrm_edge.runtimes.pytorch import PyTorchRuntime
+from hrm_edge.runtimes.pytorch.runtime import PyTorchRuntime
 from hrm_edge.train.calibration.examples import TokenizedExample
 from hrm_edge.train.quality.cycle_error import Estimate, measure, state_names
 

@@ -1,0 +1,1 @@
+"""llama.cpp: GGUF files through its C interface."""

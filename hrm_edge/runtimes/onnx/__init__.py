@@ -1,0 +1,1 @@
+"""ONNX Runtime: exported graphs, keys and values in place."""

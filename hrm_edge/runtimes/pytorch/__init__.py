@@ -1,0 +1,1 @@
+"""PyTorch: transformers' own model, the reference the others are held to."""
