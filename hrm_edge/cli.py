@@ -10,19 +10,19 @@ from collections.abc import Sequence
 
 import typer
 
-from hrm_edge.commands.bench import bench
-from hrm_edge.commands.convert import convert
-from hrm_edge.commands.data import data
+from hrm_edge.commands.bench.command import bench
+from hrm_edge.commands.data.command import data
 from hrm_edge.commands.export import export
 from hrm_edge.commands.halting import halting
 from hrm_edge.commands.info import info
-from hrm_edge.commands.list_models import list_models
-from hrm_edge.commands.pull import pull
-from hrm_edge.commands.quantize import quantize
-from hrm_edge.commands.remove import remove
-from hrm_edge.commands.run import run
+from hrm_edge.commands.models.convert import convert
+from hrm_edge.commands.models.list_models import list_models
+from hrm_edge.commands.models.pull import pull
+from hrm_edge.commands.models.remove import remove
+from hrm_edge.commands.quantize.command import quantize
+from hrm_edge.commands.run.command import run
 from hrm_edge.commands.serve import serve
-from hrm_edge.commands.train import train
+from hrm_edge.commands.train.command import train
 from hrm_edge.commands.verify import verify
 from hrm_edge.errors import HrmEdgeError
 

@@ -70,7 +70,7 @@ class Terminal:
         """The command with a model whose answers are these; `on_decode` is called before each token."""
 
         def become() -> None:
-            import hrm_edge.commands.answering as answering
+            import hrm_edge.commands.run.answering as answering
 
             os.environ.update({**_PLAIN, **(environment or {})})
             for name in [name for name, value in os.environ.items() if value == ""]:

@@ -1,1 +1,1 @@
-"""The commands of `hrm-edge`, one file each, and what they share. Heavy imports stand inside functions."""
+"""The commands of `hrm-edge`: a file or a folder each. Heavy imports stand inside functions."""

@@ -102,7 +102,7 @@ def test_fsdp_does_not_go_with_the_grid(config):
 
 @pytest.mark.slow
 def test_quantize_with_qat_leaves_what_other_methods_leave(float_run, shards_directory, tmp_path, monkeypatch):
-    monkeypatch.setattr("hrm_edge.commands.quantize_methods.QAT_STEPS", 2)
+    monkeypatch.setattr("hrm_edge.commands.quantize.methods.QAT_STEPS", 2)
     monkeypatch.setattr("hrm_edge.train.calibration.examples.PROBLEMS", 1)
     out = tmp_path / "small"
     arguments = ["--bits", "4", "--method", "qat", "--calibration", shards_directory, "--out", out]

@@ -1,0 +1,1 @@
+"""`hrm-edge bench`: its options, the two measurements (accuracy, hardware) and what it prints and writes."""

@@ -1,0 +1,1 @@
+"""The commands that keep models on this machine: pull, list, remove, convert."""

@@ -1,0 +1,1 @@
+"""`hrm-edge quantize` and its methods: RTN, GPTQ, QAT."""

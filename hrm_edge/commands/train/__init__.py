@@ -1,0 +1,1 @@
+"""`hrm-edge train` and its options."""
