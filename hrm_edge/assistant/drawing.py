@@ -26,9 +26,8 @@ OnStep = Callable[[int, Step], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing:
-    """How candidates are drawn."""
+    """How candidates are drawn, however many."""
 
-    count: int = CANDIDATES
     max_tokens: int = 512
     temperature: float = TEMPERATURE
     """Of all candidates but a greedy first one."""
@@ -99,6 +98,7 @@ class Model:
         prompt_ids: Sequence[int],
         drawing: Drawing,
         *,
+        count: int,
         language: str | None = None,
         expired: Callable[[], bool] = lambda: False,
         on_step: OnStep | None = None,
@@ -108,6 +108,7 @@ class Model:
         Close the generator to leave the others.
 
         Args:
+            count: how many; side by side where the runtime has a batch.
             language: what the fence must name; None leaves it to the model.
             expired: whether time is up.
 
@@ -115,10 +116,9 @@ class Model:
             PromptError: the prompt does not fit the context.
             CheckpointError: the tokenizer or the weights are damaged.
         """
-        samplings = [
-            self._sampling(drawing, number, language) for number in range(drawing.after, drawing.after + drawing.count)
-        ]
-        batch = self._batch(len(prompt_ids), drawing) if drawing.count > 1 else None
+        numbers = range(drawing.after, drawing.after + count)
+        samplings = [self._sampling(drawing, number, language) for number in numbers]
+        batch = self._batch(len(prompt_ids) + drawing.max_tokens, count) if count > 1 else None
         if batch is None:
             drawn = _one_after_another(self.runtime, prompt_ids, samplings, expired, on_step)
         else:
@@ -136,11 +136,10 @@ class Model:
             forced_ids=answer_start(self._tokenizer, language) if language else (),
         )
 
-    def _batch(self, prompt_tokens: int, drawing: Drawing) -> Batch | None:
-        """Room for all candidates; None where the runtime or the memory has none."""
-        room = min(self.runtime.context_length, prompt_tokens + drawing.max_tokens)
+    def _batch(self, tokens: int, count: int) -> Batch | None:
+        """Room for so many candidates of so many tokens; None where the runtime or the memory has none."""
         try:
-            return self.runtime.batch(capacity=drawing.count, context_length=room)
+            return self.runtime.batch(capacity=count, context_length=min(self.runtime.context_length, tokens))
         except (RuntimeUnavailableError, PromptError):
             return None
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from hrm_edge.assistant.agreement import Opinion, most_agreed
 from hrm_edge.assistant.asked_language import asked_language
-from hrm_edge.assistant.drawing import Candidate, Drawing, Model, OnStep
+from hrm_edge.assistant.drawing import CANDIDATES, Candidate, Drawing, Model, OnStep
 from hrm_edge.assistant.example_calls import Example
 from hrm_edge.assistant.examples import find_examples
 from hrm_edge.assistant.executor import Executor
@@ -33,8 +33,10 @@ class Settings:
 
     language: str | None = None
     """None: what the request asks for, or else what the model chooses."""
+    candidates: int | None = None
+    """To draw, and in each round of repairs; None: CANDIDATES where they can be checked, else one."""
     drawing: Drawing = field(default_factory=Drawing)
-    """Of the candidates, and of each round of repairs."""
+    """Of each candidate."""
     repairs: int = 2
     """Rounds of repairs at most."""
     neighbours: int = COUNT
@@ -71,11 +73,12 @@ class Pursuit:
         language: str | None,
         neighbours: Neighbours,
         on_trial: Callable[[Trial], None] | None,
+        start: float,
     ) -> None:
         self.means, self.request, self.settings = means, request, settings
         self.examples, self.tests, self.language = examples, tests, language
         self._on_trial = on_trial
-        self._start = means.clock()
+        self._start = start
         self._repaired: set[str] = set()
         """Answers, as two trials may have the same."""
         self._known: dict[tuple[str, str | None], Verification] = {}
@@ -94,7 +97,18 @@ class Pursuit:
         tests: GivenTests | None = None,
         on_trial: Callable[[Trial], None] | None = None,
     ) -> "Pursuit":
-        """Read the request: its examples, its language, what the index has for it."""
+        """Read the request: its examples, its language, what the index has for it. Its time runs from here.
+
+        Args:
+            tests: a test file that the answer must pass, in place of examples.
+            on_trial: told each trial when it is done.
+
+        Raises:
+            PromptError: the request does not fit the context.
+            CheckpointError: the tokenizer is damaged.
+            DataError: the index is damaged.
+        """
+        start = means.clock()
         examples = () if tests is not None else find_examples(request, language=settings.language)
         language = settings.language or asked_language(request, has_examples=bool(examples))
         if tests is not None:
@@ -110,6 +124,7 @@ class Pursuit:
             language=language,
             neighbours=look_up(means.index, request, language, count=max(settings.neighbours, settings.looked_up)),
             on_trial=on_trial,
+            start=start,
         )
 
     def again(self) -> "Pursuit":
@@ -122,6 +137,13 @@ class Pursuit:
     def checkable(self) -> bool:
         """Whether there is anything to check an answer with."""
         return self.settings.verify and bool(self.examples or self.tests is not None)
+
+    @property
+    def candidates(self) -> int:
+        """How many are worth drawing: where nothing can be checked one, unless somebody asked for several."""
+        if self.settings.candidates is not None:
+            return self.settings.candidates
+        return CANDIDATES if self.checkable else 1
 
     @property
     def verified(self) -> Trial | None:
@@ -151,7 +173,8 @@ class Pursuit:
 
     def sample(self, on_step: OnStep | None = None) -> None:
         """Draw and try candidates until one passes or all are tried."""
-        self._try(self.means.model, self.prompt_ids, self.settings.drawing, parent=None, on_step=on_step)
+        model, drawing = self.means.model, self.settings.drawing
+        self._try(model, self.prompt_ids, drawing, count=self.candidates, parent=None, on_step=on_step)
 
     def repair_best(self) -> bool:
         """Mend the best failing trial that was not mended before; False where nothing is to be done."""
@@ -162,10 +185,10 @@ class Pursuit:
         ]
         if self.verified is not None or not failing or self.expired():
             return False
-        self.repair(max(failing, key=lambda trial: trial.rank), self.settings.drawing)
+        self.repair(max(failing, key=lambda trial: trial.rank), self.settings.drawing, count=self.candidates)
         return True
 
-    def repair(self, trial: Trial, drawing: Drawing, model: Model | None = None) -> None:
+    def repair(self, trial: Trial, drawing: Drawing, *, count: int, model: Model | None = None) -> None:
         """Draw and try repairs of a trial; nothing where the request for one does not fit the context."""
         self._repaired.add(trial.verification.code)
         model = model or self.means.model
@@ -174,11 +197,11 @@ class Pursuit:
         failure = verification.failure[:LONGEST_FAILURE]
         prompt_ids = model.prompt(repair_request(self.request, verification.code, language, failure))
         if len(prompt_ids) < model.runtime.context_length:
-            self._try(model, prompt_ids, drawing, parent=trial.number)
+            self._try(model, prompt_ids, drawing, count=count, parent=trial.number)
 
     def draw_one(self, model: Model, drawing: Drawing) -> None:
         """Draw and try with another model: another depth of the same weights."""
-        self._try(model, self.prompt_ids, drawing, parent=None)
+        self._try(model, self.prompt_ids, drawing, count=1, parent=None)
 
     def _try(
         self,
@@ -186,10 +209,13 @@ class Pursuit:
         prompt_ids: Sequence[int],
         drawing: Drawing,
         *,
+        count: int,
         parent: int | None,
         on_step: OnStep | None = None,
     ) -> None:
-        drawn = model.draw(prompt_ids, drawing, language=self.language, expired=self.expired, on_step=on_step)
+        drawn = model.draw(
+            prompt_ids, drawing, count=count, language=self.language, expired=self.expired, on_step=on_step
+        )
         with closing(drawn):
             for candidate in drawn:
                 if self.add(candidate, depth=model.runtime.cycles, parent=parent).verification.verified:

@@ -5,13 +5,12 @@ share of the examples that hold. Several depths (H cycles) of the same weights a
 tried with each, the first given first.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hrm_edge.assistant.drawing import Model
-from hrm_edge.assistant.given_tests import GivenTests
-from hrm_edge.assistant.pursuit import Means, Pursuit, Settings
+from hrm_edge.assistant.pursuit import Pursuit
 from hrm_edge.assistant.tree_search import Limits, Round, TreeSearch
 from hrm_edge.assistant.trials import Answered, Trial
 
@@ -48,24 +47,16 @@ class Searched:
 
 
 def search(
-    means: Means,
-    request: str,
-    settings: Settings,
-    searching: SearchSettings | None = None,
-    *,
-    other_depths: Sequence[Model] = (),
-    tests: GivenTests | None = None,
-    on_trial: Callable[[Trial], None] | None = None,
+    pursuit: Pursuit, searching: SearchSettings | None = None, *, other_depths: Sequence[Model] = ()
 ) -> Searched:
-    """Search for an answer that passes, from a first batch of candidates on; errors as Assistant.answer."""
+    """Search for an answer that passes, from a first batch of candidates on; errors as assistant.answer."""
     searching = searching or SearchSettings()
-    pursuit = Pursuit.begin(means, request, settings, tests=tests, on_trial=on_trial)
     if pursuit.look_up():
         return Searched(answered=pursuit.answered(), why="an entry of the local index passed")
     pursuit.sample()
     if not pursuit.checkable or all(trial.verification.unverified for trial in pursuit.trials):
         return Searched(answered=pursuit.answered(), why="without examples that can be run nothing guides a search")
-    domain = _Answers(pursuit, [means.model, *other_depths], searching)
+    domain = _Answers(pursuit, [pursuit.means.model, *other_depths], searching)
     tree: TreeSearch[Trial | None, _Action] = TreeSearch(domain, None, searching.limits, expired=pursuit.expired)
     tree.plant(tuple(pursuit.trials))
     found = tree.run()
@@ -106,12 +97,12 @@ class _Answers:
         pursuit = self._pursuit
         before = {trial.verification.code for trial in pursuit.trials}
         count = len(pursuit.trials)
-        drawing = replace(pursuit.settings.drawing, count=1, after=action.number)
+        drawing = replace(pursuit.settings.drawing, after=action.number)
         if state is not None:
-            pursuit.repair(state, drawing, action.model)
+            pursuit.repair(state, drawing, count=1, model=action.model)
         else:
             # The first batch had the first model's own.
-            drawn = pursuit.settings.drawing.count if action.model is self._models[0] else 0
+            drawn = pursuit.candidates if action.model is self._models[0] else 0
             pursuit.draw_one(action.model, replace(drawing, after=action.number + drawn))
         new = pursuit.trials[count:]
         return new[0] if new and new[0].verification.code not in before else None

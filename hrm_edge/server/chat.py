@@ -5,8 +5,8 @@
 
 from starlette.responses import Response
 
-from hrm_edge.assistant.drawing import CANDIDATES, TEMPERATURE, Drawing
-from hrm_edge.assistant.pursuit import Pursuit, Settings
+from hrm_edge.assistant.drawing import TEMPERATURE, Drawing
+from hrm_edge.assistant.pursuit import Settings
 from hrm_edge.runtimes.generation import Sampling
 from hrm_edge.runtimes.sampling import Sampler
 from hrm_edge.server.choices import Choices
@@ -24,10 +24,14 @@ async def answer_chat(body: ChatRequest, service: Service) -> Response:
     name = "max_tokens" if body.max_completion_tokens is None else "max_completion_tokens"
     check_length(name, most_tokens, model.context_length)
     settings = Settings(
-        language=body.language, neighbours=body.neighbours, looked_up=0, verify=service.assistance.verify
+        language=body.language,
+        candidates=None if body.candidates == "auto" else body.candidates,
+        neighbours=body.neighbours,
+        looked_up=0,
+        verify=service.assistance.verify,
     )
     pursuit, parts = await service.assistance.read(model, body.request, settings)
-    count = _candidates(body, pursuit)
+    count = pursuit.candidates
     orders = [
         Order(
             prompt_ids=parts.prompt_ids,
@@ -55,16 +59,9 @@ async def answer_chat(body: ChatRequest, service: Service) -> Response:
     )
 
 
-def _candidates(body: ChatRequest, pursuit: Pursuit) -> int:
-    if body.candidates == "auto":
-        return CANDIDATES if pursuit.checkable else 1
-    return body.candidates
-
-
 def _candidate_samplers(body: ChatRequest, count: int) -> list[Sampler]:
     """The first is greedy unless a temperature is asked for, as with `hrm-edge run`."""
     drawing = Drawing(
-        count=count,
         temperature=TEMPERATURE if body.temperature is None else body.temperature,
         top_p=1.0 if body.top_p is None else body.top_p,
         seed=None if body.seed is None else body.seed % 2**64,

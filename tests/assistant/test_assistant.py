@@ -1,16 +1,16 @@
 """From requests to answers, with a model that writes a script and real sandboxes."""
 
 from collections.abc import Iterator
-from itertools import count
+from itertools import count as counting
 
 import pytest
 from sandboxes import needs_bubblewrap
 from scripted_runtime import scripted
 
-from hrm_edge.assistant.assistant import Assistant
+from hrm_edge.assistant.assistant import answer
 from hrm_edge.assistant.drawing import Drawing, Model
 from hrm_edge.assistant.executor import Executor
-from hrm_edge.assistant.pursuit import Settings
+from hrm_edge.assistant.pursuit import Means, Pursuit, Settings
 from hrm_edge.errors import PromptError
 from hrm_edge.local_index import LocalIndex
 
@@ -34,13 +34,14 @@ def asked(
     clock=lambda: 0.0,
     language="python",
     context=8192,
+    count=3,
     on_trial=None,
     **given,
 ):
     runtime, tokenizer = scripted(*answers, language=language, context_length=context)
-    drawing = Drawing(count=given.pop("count", 3), max_tokens=400, seed=1)
-    assistant = Assistant(Model(runtime, tokenizer), executor, index, clock=clock)
-    return assistant.answer(request, Settings(drawing=drawing, **given), on_trial=on_trial), runtime
+    settings = Settings(candidates=count, drawing=Drawing(max_tokens=400, seed=1), **given)
+    means = Means(model=Model(runtime, tokenizer), executor=executor, index=index, clock=clock)
+    return answer(Pursuit.begin(means, request, settings, on_trial=on_trial)), runtime
 
 
 @needs_bubblewrap
@@ -91,7 +92,7 @@ def test_with_no_verify_nothing_is_run(executor):
 
 
 def test_a_spent_budget_leaves_one_candidate_that_was_not_run(executor):
-    seconds = count()
+    seconds = counting()
     answered, runtime = asked(executor, WRONG, RIGHT, budget_s=1.0, clock=lambda: float(next(seconds)))
     assert len(runtime.prompts) == len(answered.trials) == 1
     assert answered.reason == "the budget of 1 s ended before it was run"

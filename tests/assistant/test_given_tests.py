@@ -6,11 +6,11 @@ import pytest
 from sandboxes import needs_bubblewrap
 from scripted_runtime import scripted
 
-from hrm_edge.assistant.assistant import Assistant
+from hrm_edge.assistant.assistant import answer
 from hrm_edge.assistant.drawing import Drawing, Model
 from hrm_edge.assistant.executor import Executor
 from hrm_edge.assistant.given_tests import given_tests
-from hrm_edge.assistant.pursuit import Settings
+from hrm_edge.assistant.pursuit import Means, Pursuit, Settings
 from hrm_edge.assistant.verification import verify_with_tests
 from hrm_edge.sandbox.toolchains import find_toolchain
 
@@ -108,8 +108,9 @@ def test_other_files_are_no_tests(files):
 @needs_bubblewrap
 def test_a_request_with_a_failing_test_is_answered_with_code_that_passes_it(executor):
     runtime, tokenizer = scripted(WRONG, RIGHT)
-    settings = Settings(drawing=Drawing(count=1, max_tokens=300))
+    settings = Settings(candidates=1, drawing=Drawing(max_tokens=300))
     tests = given_tests({"test_leap.py": UNITTEST, "leap.py": WRONG})
-    answered = Assistant(Model(runtime, tokenizer), executor).answer("mend it", settings, tests=tests)
+    means = Means(model=Model(runtime, tokenizer), executor=executor)
+    answered = answer(Pursuit.begin(means, "mend it", settings, tests=tests))
     assert answered.label == "verified (2 of 2 tests)" and answered.answer == RIGHT
     assert "test_century" in runtime.prompts[1] and len(runtime.prompts) == 2

@@ -9,7 +9,7 @@ from scripted_runtime import scripted
 
 from hrm_edge.assistant.drawing import Drawing, Model
 from hrm_edge.assistant.executor import Executor
-from hrm_edge.assistant.pursuit import Means, Settings
+from hrm_edge.assistant.pursuit import Means, Pursuit, Settings
 from hrm_edge.assistant.search import SearchSettings, search
 from hrm_edge.assistant.tree_search import Limits
 
@@ -29,10 +29,10 @@ def executor() -> Iterator[Executor]:
 def searched(executor, *answers, request=REQUEST, other=(), limits=None, count=2):
     runtime, tokenizer = scripted(*answers)
     means = Means(model=Model(runtime, tokenizer), executor=executor, clock=lambda: 0.0)
-    settings = Settings(drawing=Drawing(count=count, max_tokens=200, seed=1))
+    settings = Settings(candidates=count, drawing=Drawing(max_tokens=200, seed=1))
     depths = [Model(*scripted(*other))] if other else []
     searching = SearchSettings(limits=limits or Limits())
-    return search(means, request, settings, searching, other_depths=depths), runtime
+    return search(Pursuit.begin(means, request, settings), searching, other_depths=depths), runtime
 
 
 @needs_bubblewrap

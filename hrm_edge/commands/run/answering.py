@@ -5,15 +5,13 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import perf_counter
 from types import TracebackType
 
-from hrm_edge.assistant.assistant import Assistant
-from hrm_edge.assistant.drawing import CANDIDATES, Drawing, Model
-from hrm_edge.assistant.examples import find_examples
+from hrm_edge.assistant.assistant import answer
+from hrm_edge.assistant.drawing import Drawing, Model
 from hrm_edge.assistant.executor import Executor
 from hrm_edge.assistant.given_tests import GivenTests
-from hrm_edge.assistant.pursuit import Means, Settings
+from hrm_edge.assistant.pursuit import Means, Pursuit, Settings
 from hrm_edge.assistant.search import Searched, search
 from hrm_edge.assistant.trials import Answered, Trial
 from hrm_edge.languages import find_language
@@ -35,8 +33,6 @@ class Asking:
     """How an answer is sought."""
 
     settings: Settings
-    several: bool = False
-    """Whether the number of candidates is the user's own; without it one is drawn where nothing can be checked."""
     searches: bool = False
     """A tree search in place of one batch and its repairs."""
 
@@ -114,22 +110,18 @@ class Answerer:
             CheckpointError: the tokenizer or the weights are damaged.
             DataError: the local index is damaged.
         """
-        settings = asking.settings
-        if not asking.several and not (settings.verify and _can_be_checked(request, settings, tests)):
-            settings = replace(settings, drawing=replace(settings.drawing, count=1))
-        watch = _Watch(self._tokenizer, on_code if settings.drawing.count == 1 and not asking.searches else None)
         model = Model(self.runtime, self._tokenizer, self._chat_template)
-        means = Means(model=model, executor=self._executor, index=self._index_for(settings))
+        means = Means(model=model, executor=self._executor, index=self._index_for(asking.settings))
+        pursuit = Pursuit.begin(means, request, asking.settings, tests=tests, on_trial=on_trial)
+        alone = pursuit.candidates == 1 and not asking.searches
+        watch = _Watch(self._tokenizer, pursuit.elapsed_s, on_code if alone else None)
         searched = None
         try:
             if asking.searches:
-                searched = search(
-                    means, request, settings, other_depths=self._other_depths(), tests=tests, on_trial=on_trial
-                )
+                searched = search(pursuit, other_depths=self._other_depths())
                 answered = searched.answered
             else:
-                assistant = Assistant(means.model, means.executor, means.index)
-                answered = assistant.answer(request, settings, tests=tests, on_step=watch.step, on_trial=on_trial)
+                answered = answer(pursuit, on_step=watch.step)
         except KeyboardInterrupt:
             self.restart_sandboxes()
             raise
@@ -139,7 +131,7 @@ class Answerer:
             text=self._text(answered),
             searched=searched,
             ttft_s=watch.ttft_s,
-            answer_s=watch.elapsed_s(),
+            answer_s=pursuit.elapsed_s(),
             streamed=watch.shown == answered.answer,
         )
 
@@ -171,31 +163,21 @@ class Answerer:
         return self._shallower
 
 
-def _can_be_checked(request: str, settings: Settings, tests: GivenTests | None) -> bool:
-    return tests is not None or (
-        settings.language != "bash" and bool(find_examples(request, language=settings.language))
-    )
-
-
 class _Watch:
     """The first candidate as it is written: when its first token came, and its code for whoever wants it."""
 
-    def __init__(self, tokenizer: Tokenizer, on_code: OnCode | None) -> None:
-        self._start = perf_counter()
+    def __init__(self, tokenizer: Tokenizer, elapsed_s: Callable[[], float], on_code: OnCode | None) -> None:
+        self._elapsed_s = elapsed_s
         self._text, self._code = TextStream(tokenizer.decode), CodeStream()
         self._on_code = on_code
         self._before_code = ""
         self.ttft_s = 0.0
         self.shown = ""
 
-    def elapsed_s(self) -> float:
-        """Since the request."""
-        return perf_counter() - self._start
-
     def step(self, number: int, step: Step) -> None:
         """A token of a candidate."""
         if not step.forced and not self.ttft_s:
-            self.ttft_s = self.elapsed_s()
+            self.ttft_s = self._elapsed_s()
         if number == 0 and self._on_code is not None and step.finish_reason != "stop":
             text = self._text.add(step.token_id)
             if not self.shown:
@@ -215,11 +197,9 @@ class _Watch:
             self._on_code(code, None if row is None else row.name)
 
 
-def drawing_of(
-    *, samples: int | None, max_tokens: int, temperature: float | None, top_p: float, seed: int | None
-) -> Drawing:
+def drawing_of(*, max_tokens: int, temperature: float | None, top_p: float, seed: int | None) -> Drawing:
     """How candidates are drawn, from what a user said of it; None where nothing was said."""
-    drawing = Drawing(count=samples or CANDIDATES, max_tokens=max_tokens, top_p=top_p, seed=seed)
+    drawing = Drawing(max_tokens=max_tokens, top_p=top_p, seed=seed)
     if temperature is None:
         return drawing
     # A temperature that is asked for is that of all candidates, the first included.

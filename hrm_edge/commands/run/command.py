@@ -181,16 +181,17 @@ def _asking(
         raise typer.BadParameter("--top-p 0 leaves no token to choose: it must be above 0")
     if searches and not verify:
         raise typer.BadParameter("--search is guided by what answers do when they are run: leave --no-verify out")
-    drawing = drawing_of(samples=samples, max_tokens=max_tokens, temperature=temperature, top_p=top_p, seed=seed)
+    drawing = drawing_of(max_tokens=max_tokens, temperature=temperature, top_p=top_p, seed=seed)
     settings = Settings(
         language=language,
+        candidates=samples,
         drawing=drawing,
         neighbours=COUNT if looks_up and shows_neighbours else 0,
         looked_up=COUNT if looks_up else 0,
         budget_s=budget_s,
         verify=verify,
     )
-    return Asking(settings=settings, several=samples is not None, searches=searches)
+    return Asking(settings=settings, searches=searches)
 
 
 def _report(outcome: "Outcome", answerer: "Answerer", load_s: float, total_s: float) -> dict[str, Any]:

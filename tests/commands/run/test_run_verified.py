@@ -17,8 +17,8 @@ pytestmark = needs_bubblewrap
 def run(cli, monkeypatch):
     """`run("--json", answers=[…])`: the command with a model whose answers are these."""
 
-    def asked(*arguments, answers, request=REQUEST):
-        runtime, tokenizer = scripted(*answers)
+    def asked(*arguments, answers, request=REQUEST, language="python"):
+        runtime, tokenizer = scripted(*answers, language=language)
         monkeypatch.setattr("hrm_edge.commands.run.answering.load_runtime", lambda *_, **__: runtime)
         monkeypatch.setattr("hrm_edge.commands.run.answering.load_tokenizer", lambda _: (tokenizer, None))
         return cli("run", "--no-index", *arguments, request)
@@ -104,3 +104,10 @@ def test_what_the_index_knows_is_run_before_the_model_is_asked(cli, monkeypatch)
     report = json.loads(cli("run", "--json", "--samples", 1, wrong).out)
     assert (report["verified"], report["answer"]) == (False, WRONG)
     assert json.loads(cli("run", "--json", "--no-index", "--samples", 1, request).out)["answer"] == WRONG
+
+
+def test_of_a_command_asked_for_in_words_one_candidate_is_drawn(run):
+    """It cannot be checked, whatever in the request looks like an example."""
+    request = "a bash command that prints that f(1) == 2"
+    report = json.loads(run("--json", answers=["echo 'f(1) == 2'"], request=request, language="bash").out)
+    assert (report["language"], report["verified"], len(report["trials"])) == ("bash", None, 1)

@@ -71,17 +71,15 @@ def depths(session: Session) -> Iterable[str]:
 
 def samples(session: Session, argument: str) -> None:
     if argument:
-        several = argument != DEFAULT
-        count = _number(argument, "samples") if several else CANDIDATES
-        if count > MOST_SAMPLES:
+        count = None if argument == DEFAULT else _number(argument, "samples")
+        if count is not None and count > MOST_SAMPLES:
             raise PromptError(f"{count} samples are too many: give at most {MOST_SAMPLES}")
         drawing = session.asking.settings.drawing
-        if several and count > 1 and not drawing.greedy_first and drawing.temperature == 0:
+        if count is not None and count > 1 and not drawing.greedy_first and drawing.temperature == 0:
             raise PromptError(f"{count} samples at --temperature 0 are all the same: start again without it")
-        settings = replace(session.asking.settings, drawing=replace(drawing, count=count))
-        session.asking = replace(session.asking, settings=settings, several=several)
+        session.asking = replace(session.asking, settings=replace(session.asking.settings, candidates=count))
     told = f"{CANDIDATES} where the request has examples, else 1"
-    print_status(f"samples: {session.asking.settings.drawing.count if session.asking.several else told}")
+    print_status(f"samples: {session.asking.settings.candidates or told}")
 
 
 def counts(session: Session) -> Iterable[str]:

@@ -51,7 +51,7 @@ class Session:
             runtime.name,
             settings.language or "any language",
             f"{runtime.cycles} cycles",
-            f"{settings.drawing.count} samples" if self.asking.several else "",
+            "" if settings.candidates is None else f"{settings.candidates} samples",
             ", ".join(file.name for file in self.files),
         ]
         return " · ".join(part for part in parts if part)
