@@ -14,6 +14,7 @@ import numpy as np
 from running_server import GatedModel
 from scripted_runtime import tiny_tokenizer
 
+from hrm_edge.assistant.drawing import Model
 from hrm_edge.server.served_model import ServedModel
 from hrm_edge.tokenizer import ANSWER_TOKEN, END_TOKEN, Tokenizer
 
@@ -53,4 +54,4 @@ class AnswerModel(GatedModel):
             return np.maximum(np.log(weights), -60).astype(np.float32)
 
     def load(self) -> ServedModel:
-        return ServedModel(self, self.tokenizer, None)
+        return ServedModel(Model(self, self.tokenizer))

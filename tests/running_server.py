@@ -15,6 +15,7 @@ from time import sleep
 from context_model import ContextBatch, ContextModel
 from random_models import write_tiny_tokenizer
 
+from hrm_edge.assistant.drawing import Model
 from hrm_edge.server.assistance import Assistance
 from hrm_edge.server.engine import Engine
 from hrm_edge.server.listening import bound_socket
@@ -128,7 +129,7 @@ class GatedBatch(ContextBatch):
 def gated(model: ContextModel, directory: Path) -> Callable[[], ServedModel]:
     """What loads it, with a tokenizer that is written to `directory`."""
     text = write_tiny_tokenizer(directory, 320).read_text(encoding="utf-8")
-    return lambda: ServedModel(model, Tokenizer.from_json(text), None)
+    return lambda: ServedModel(Model(model, Tokenizer.from_json(text)))
 
 
 def wait_until(happened: Callable[[], bool]) -> None:

@@ -70,7 +70,7 @@ class Terminal:
         """The command with a model whose answers are these; `on_decode` is called before each token."""
 
         def become() -> None:
-            import hrm_edge.commands.run.answering as answering
+            from hrm_edge.assistant import drawing
 
             os.environ.update({**_PLAIN, **(environment or {})})
             for name in [name for name, value in os.environ.items() if value == ""]:
@@ -83,8 +83,8 @@ class Terminal:
             if on_decode is not None:
                 decode = runtime.decode
                 runtime.decode = lambda token_id: (on_decode(), decode(token_id))[1]  # type: ignore[method-assign]
-            answering.load_runtime = lambda *_, **__: runtime  # type: ignore[assignment]
-            answering.load_tokenizer = lambda _: (tokenizer, None)  # type: ignore[assignment]
+            drawing.load_runtime = lambda *_, **__: runtime  # type: ignore[assignment]
+            drawing.load_tokenizer = lambda _: (tokenizer, None)  # type: ignore[assignment]
             main(["run", *map(str, arguments)])
 
         return cls._fork(become, columns=columns)

@@ -7,14 +7,16 @@ import math
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from hrm_edge.errors import PromptError, RuntimeUnavailableError
 from hrm_edge.languages import find_language
 from hrm_edge.prompt import answer_start, parse_answer, render_prompt, stop_ids
-from hrm_edge.runtimes.base import HrmRuntime
+from hrm_edge.runtimes.base import Cycles, HrmRuntime
 from hrm_edge.runtimes.batch import Batch
 from hrm_edge.runtimes.decoding_loop import DecodingLoop
 from hrm_edge.runtimes.generation import Completion, Recorder, Sampling, Step, generate
+from hrm_edge.runtimes.load import OnTensor, load_runtime, load_tokenizer
 from hrm_edge.runtimes.sampling import Sampler
 from hrm_edge.tokenizer import Tokenizer
 
@@ -87,11 +89,36 @@ class Model:
     """A loaded model with its tokenizer."""
 
     def __init__(self, runtime: HrmRuntime, tokenizer: Tokenizer, chat_template: str | None = None) -> None:
-        self.runtime, self._tokenizer, self._chat_template = runtime, tokenizer, chat_template
+        self.runtime, self.tokenizer, self.chat_template = runtime, tokenizer, chat_template
+
+    @classmethod
+    def load(
+        cls,
+        path: Path,
+        *,
+        runtime: str,
+        device: str = "cpu",
+        cycles: Cycles | None = None,
+        threads: int | None = None,
+        context_length: int | None = None,
+        on_tensor: OnTensor | None = None,
+    ) -> "Model":
+        """Open the model at `path`. Arguments and errors as load_runtime's, and those of load_tokenizer."""
+        tokenizer, chat_template = load_tokenizer(path)
+        loaded = load_runtime(
+            path,
+            name=runtime,
+            device=device,
+            cycles=cycles,
+            threads=threads,
+            context_length=context_length,
+            on_tensor=on_tensor,
+        )
+        return cls(loaded, tokenizer, chat_template)
 
     def prompt(self, request: str) -> list[int]:
         """The tokens of a request."""
-        return render_prompt(self._tokenizer, request, chat_template=self._chat_template)
+        return render_prompt(self.tokenizer, request, chat_template=self.chat_template)
 
     def draw(
         self,
@@ -125,15 +152,15 @@ class Model:
             drawn = _side_by_side(batch, prompt_ids, samplings, expired, on_step)
         with closing(drawn):
             for completion in drawn:
-                text = self._tokenizer.decode(completion.text_ids)
+                text = self.tokenizer.decode(completion.text_ids)
                 yield Candidate.of(text, completion, prompt_tokens=len(prompt_ids))
 
     def _sampling(self, drawing: Drawing, number: int, language: str | None) -> Sampling:
         return Sampling(
             sampler=drawing.sampler(number),
-            stop_ids=stop_ids(self._tokenizer),
+            stop_ids=stop_ids(self.tokenizer),
             max_tokens=drawing.max_tokens,
-            forced_ids=answer_start(self._tokenizer, language) if language else (),
+            forced_ids=answer_start(self.tokenizer, language) if language else (),
         )
 
     def _batch(self, tokens: int, count: int) -> Batch | None:

@@ -4,7 +4,7 @@ Which part of a text is the prompt, read in sight of all of itself, and which th
 decides what a score means. `completion_parts` says it once, for generation and for scoring.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -15,10 +15,10 @@ from hrm_edge.assistant.pursuit import Means, Pursuit, Settings
 from hrm_edge.errors import PromptError
 from hrm_edge.local_index import LocalIndex
 from hrm_edge.prompt import answer_start, chat_frame, stop_ids
-from hrm_edge.runtimes.base import Cycles, HrmRuntime
-from hrm_edge.runtimes.load import load_runtime, load_tokenizer
+from hrm_edge.runtimes.base import Cycles
+from hrm_edge.runtimes.load import OnTensor
 from hrm_edge.server.token_texts import TokenTexts
-from hrm_edge.tokenizer import ANSWER_TOKEN, Tokenizer
+from hrm_edge.tokenizer import ANSWER_TOKEN
 
 
 @dataclass(frozen=True)
@@ -39,16 +39,15 @@ class Parts:
 class ServedModel:
     """What the server has loaded. The texts may come from several threads; the runtime is the engine thread's."""
 
-    def __init__(self, runtime: HrmRuntime, tokenizer: Tokenizer, chat_template: str | None) -> None:
-        self.runtime = runtime
-        self.tokenizer = tokenizer
-        self.token_texts = TokenTexts(tokenizer)
-        self.stop_ids = stop_ids(tokenizer)
-        self.context_length = runtime.context_length
-        self._chat_template = chat_template
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self.runtime, self.tokenizer = model.runtime, model.tokenizer
+        self.token_texts = TokenTexts(model.tokenizer)
+        self.stop_ids = stop_ids(model.tokenizer)
+        self.context_length = model.runtime.context_length
         # The tokenizer remembers between calls whether special tokens count.
         self._encoding = Lock()
-        self._answer_marker = tuple(_answer_marker(tokenizer, chat_template))
+        self._answer_marker = tuple(_answer_marker(model))
 
     @classmethod
     def load(
@@ -60,20 +59,19 @@ class ServedModel:
         cycles: Cycles | None,
         threads: int | None,
         context_length: int | None,
-        on_tensor: Callable[[str], None] | None = None,
+        on_tensor: OnTensor | None = None,
     ) -> "ServedModel":
-        """Open the model at `path`. Errors as load_runtime and load_tokenizer."""
-        tokenizer, chat_template = load_tokenizer(path)
-        loaded = load_runtime(
+        """Open the model at `path`. Errors as Model.load."""
+        model = Model.load(
             path,
-            name=runtime,
+            runtime=runtime,
             device=device,
             cycles=cycles,
             threads=threads,
             context_length=context_length,
             on_tensor=on_tensor,
         )
-        return cls(loaded, tokenizer, chat_template)
+        return cls(model)
 
     def begin(
         self, request: str, settings: Settings, executor: Executor, index: LocalIndex | None
@@ -88,8 +86,7 @@ class ServedModel:
         """
         self._check_text(request)
         with self._encoding:
-            model = Model(self.runtime, self.tokenizer, self._chat_template)
-            pursuit = Pursuit.begin(Means(model=model, executor=executor, index=index), request, settings)
+            pursuit = Pursuit.begin(Means(model=self._model, executor=executor, index=index), request, settings)
             begun = answer_start(self.tokenizer, pursuit.language) if pursuit.language is not None else []
         return pursuit, self._checked(Parts(tuple(pursuit.prompt_ids), tuple(begun)))
 
@@ -147,7 +144,7 @@ class ServedModel:
         return parts
 
 
-def _answer_marker(tokenizer: Tokenizer, chat_template: str | None) -> list[int]:
-    if chat_template is None:
-        return [tokenizer.token_id(ANSWER_TOKEN)]
-    return tokenizer.encode_template(chat_frame(chat_template)[1])
+def _answer_marker(model: Model) -> list[int]:
+    if model.chat_template is None:
+        return [model.tokenizer.token_id(ANSWER_TOKEN)]
+    return model.tokenizer.encode_template(chat_frame(model.chat_template)[1])

@@ -17,9 +17,9 @@ from hrm_edge.assistant.trials import Answered, Trial
 from hrm_edge.languages import find_language
 from hrm_edge.local_index import LocalIndex
 from hrm_edge.prompt import fenced
-from hrm_edge.runtimes.base import Cycles, HrmRuntime
+from hrm_edge.runtimes.base import Cycles
 from hrm_edge.runtimes.generation import Step
-from hrm_edge.runtimes.load import load_runtime, load_tokenizer
+from hrm_edge.runtimes.load import OnTensor
 from hrm_edge.runtimes.streams import CodeStream, TextStream
 from hrm_edge.tokenizer import Tokenizer
 
@@ -56,11 +56,12 @@ class Outcome:
 class Answerer:
     """A loaded model with what its answers are looked up in and run with."""
 
-    def __init__(self, path: Path, runtime: HrmRuntime, tokenizer: Tokenizer, chat_template: str | None) -> None:
-        self.path, self.runtime = path, runtime
-        self._tokenizer, self._chat_template = tokenizer, chat_template
+    def __init__(self, path: Path, model: Model, *, threads: int | None = None) -> None:
+        """`threads`: what the model computes with; the other depths of a search do too."""
+        self.path, self.runtime = path, model.runtime
+        self._model, self._threads = model, threads
         self._open = ExitStack()
-        self._open.callback(runtime.close)
+        self._open.callback(model.runtime.close)
         self._executor = self._open.enter_context(Executor())
         self._index: LocalIndex | None = None
         self._shallower: list[Model] | None = None
@@ -74,12 +75,11 @@ class Answerer:
         device: str,
         cycles: Cycles | None,
         threads: int | None,
-        on_tensor: Callable[[str], None] | None = None,
+        on_tensor: OnTensor | None = None,
     ) -> "Answerer":
-        """Open the model at `path`. Errors as load_runtime and load_tokenizer."""
-        tokenizer, chat_template = load_tokenizer(path)
-        loaded = load_runtime(path, name=runtime, device=device, cycles=cycles, threads=threads, on_tensor=on_tensor)
-        return cls(path, loaded, tokenizer, chat_template)
+        """Open the model at `path`. Errors as Model.load."""
+        model = Model.load(path, runtime=runtime, device=device, cycles=cycles, threads=threads, on_tensor=on_tensor)
+        return cls(path, model, threads=threads)
 
     def __enter__(self) -> "Answerer":
         return self
@@ -110,11 +110,10 @@ class Answerer:
             CheckpointError: the tokenizer or the weights are damaged.
             DataError: the local index is damaged.
         """
-        model = Model(self.runtime, self._tokenizer, self._chat_template)
-        means = Means(model=model, executor=self._executor, index=self._index_for(asking.settings))
+        means = Means(model=self._model, executor=self._executor, index=self._index_for(asking.settings))
         pursuit = Pursuit.begin(means, request, asking.settings, tests=tests, on_trial=on_trial)
         alone = pursuit.candidates == 1 and not asking.searches
-        watch = _Watch(self._tokenizer, pursuit.elapsed_s, on_code if alone else None)
+        watch = _Watch(self._model.tokenizer, pursuit.elapsed_s, on_code if alone else None)
         searched = None
         try:
             if asking.searches:
@@ -139,7 +138,7 @@ class Answerer:
         completion = answered.chosen.candidate.completion
         if completion is None:
             return fenced(answered.answer, answered.language or "")
-        return self._tokenizer.decode(completion.text_ids)
+        return self._model.tokenizer.decode(completion.text_ids)
 
     def restart_sandboxes(self) -> None:
         """After Ctrl-C: a sandbox that was left in the middle of a run would give that run's verdict to the next."""
@@ -156,10 +155,11 @@ class Answerer:
         """The same weights at fewer cycles, for a search; loaded once."""
         if self._shallower is None:
             self._shallower = []
+            name, device = self.runtime.name, self.runtime.device
             for cycles in range(self.runtime.architecture.h_cycles - 1, 0, -1):
-                runtime = load_runtime(self.path, name=self.runtime.name, device=self.runtime.device, cycles=cycles)
-                self._open.callback(runtime.close)
-                self._shallower.append(Model(runtime, self._tokenizer, self._chat_template))
+                model = Model.load(self.path, runtime=name, device=device, cycles=cycles, threads=self._threads)
+                self._open.callback(model.runtime.close)
+                self._shallower.append(model)
         return self._shallower
 
 

@@ -21,8 +21,8 @@ def run(cli, monkeypatch, tmp_path):
 
     def asked(*arguments, answers=("print(1)",), stdin=b""):
         runtime, tokenizer = scripted(*answers)
-        monkeypatch.setattr("hrm_edge.commands.run.answering.load_runtime", lambda *_, **__: runtime)
-        monkeypatch.setattr("hrm_edge.commands.run.answering.load_tokenizer", lambda _: (tokenizer, None))
+        monkeypatch.setattr("hrm_edge.assistant.drawing.load_runtime", lambda *_, **__: runtime)
+        monkeypatch.setattr("hrm_edge.assistant.drawing.load_tokenizer", lambda _: (tokenizer, None))
         return cli("run", "--no-index", *arguments, stdin=stdin), runtime.prompts
 
     return asked

@@ -19,8 +19,8 @@ def run(cli, monkeypatch):
 
     def asked(*arguments, answers, request=REQUEST, language="python"):
         runtime, tokenizer = scripted(*answers, language=language)
-        monkeypatch.setattr("hrm_edge.commands.run.answering.load_runtime", lambda *_, **__: runtime)
-        monkeypatch.setattr("hrm_edge.commands.run.answering.load_tokenizer", lambda _: (tokenizer, None))
+        monkeypatch.setattr("hrm_edge.assistant.drawing.load_runtime", lambda *_, **__: runtime)
+        monkeypatch.setattr("hrm_edge.assistant.drawing.load_tokenizer", lambda _: (tokenizer, None))
         return cli("run", "--no-index", *arguments, request)
 
     return asked
@@ -91,8 +91,8 @@ def test_a_bad_option_is_told_before_a_model_is_loaded(cli, arguments, said):
 def test_what_the_index_knows_is_run_before_the_model_is_asked(cli, monkeypatch):
     """An entry that does what the examples say is the answer, under their name for it, and its source is told."""
     runtime, tokenizer = scripted(WRONG)
-    monkeypatch.setattr("hrm_edge.commands.run.answering.load_runtime", lambda *_, **__: runtime)
-    monkeypatch.setattr("hrm_edge.commands.run.answering.load_tokenizer", lambda _: (tokenizer, None))
+    monkeypatch.setattr("hrm_edge.assistant.drawing.load_runtime", lambda *_, **__: runtime)
+    monkeypatch.setattr("hrm_edge.assistant.drawing.load_tokenizer", lambda _: (tokenizer, None))
     request = "write a function for the largest whole number whose square is at most n, f(10) == 3 and f(16) == 4"
     report = json.loads(cli("run", "--json", request).out)
     assert (report["verified"], report["reason"], report["completion_tokens"]) == (True, "2 of 2 examples", 0)
