@@ -2,11 +2,13 @@
 
     file                      onnx              llama-cpp         torch
     model.onnx                opened as it is   refused           refused
-    model.gguf                exported, cached  opened as it is   dequantized while loading
-    checkpoint directory      exported, cached  exported, cached  dequantized while loading
+    model.gguf                exported, cached  opened as it is   read tensor by tensor
+    checkpoint directory      exported, cached  exported, cached  read tensor by tensor
 
 Exports are kept in the cache (hrm_edge.runtimes.cache) and so is the tokenizer of every model, so that a warm start
-imports the chosen runtime and neither `onnx` nor `gguf`.
+imports the chosen runtime and neither `onnx` nor `gguf`. An export that the runtime refuses, left by an older version
+or damaged, is made again. The torch runtime exports nothing: it dequantizes while loading on a CPU, and keeps quantized
+weights as they are on a GPU.
 """
 
 import importlib.util
@@ -45,6 +47,29 @@ def load_runtime(
         ExportError: the cache cannot be written.
     """
     file = runtime_file(path, name=name, cycles=cycles, on_tensor=on_tensor)
+
+    def opened(file: Path) -> HrmRuntime:
+        return _open(
+            file, name=name, device=device, cycles=cycles, threads=threads, context_length=context_length
+        )  # fmt: skip
+
+    try:
+        return opened(file)
+    except CheckpointError:
+        if file == path or not _removed(file):
+            raise
+    return opened(runtime_file(path, name=name, cycles=cycles, on_tensor=on_tensor))
+
+
+def _open(
+    file: Path,
+    *,
+    name: str,
+    device: str,
+    cycles: Cycles | None,
+    threads: int | None,
+    context_length: int | None,
+) -> HrmRuntime:
     if name == "torch":
         from hrm_edge.runtimes.pytorch.runtime import PyTorchRuntime
 
@@ -57,6 +82,15 @@ def load_runtime(
     from hrm_edge.runtimes.onnx.runtime import OnnxRuntime
 
     return OnnxRuntime(file, device=device, cycles=fixed, threads=threads, context_length=context_length)
+
+
+def _removed(entry: Path) -> bool:
+    """Whether a refused export is gone from the cache; what cannot be removed cannot be made again."""
+    try:
+        entry.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
 
 
 def runtime_file(path: Path, *, name: str, cycles: Cycles | None = None, on_tensor: OnTensor | None = None) -> Path:

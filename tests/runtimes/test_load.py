@@ -3,6 +3,7 @@ import subprocess
 import sys
 
 import numpy as np
+import onnx
 import pytest
 from random_models import random_ids, reference_logits, relative_error, save_random_model
 
@@ -10,6 +11,7 @@ from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.errors import CheckpointError, RuntimeUnavailableError, UnsafeCheckpointError
 from hrm_edge.export.gguf import export_gguf
 from hrm_edge.export.onnx_graph import export_onnx
+from hrm_edge.export.onnx_names import ATTENTION_BIAS
 from hrm_edge.quantize.rtn import quantize_checkpoint
 from hrm_edge.runtimes import load
 from hrm_edge.runtimes.load import load_runtime, load_tokenizer, natural_runtime, runtime_file
@@ -208,3 +210,39 @@ def test_llama_cpp_not_installed_is_refused_with_the_pip_command_before_anything
 @pytest.mark.parametrize(("file", "name"), [("a.gguf", "llama-cpp"), ("a.onnx", "onnx"), ("a", "onnx")])
 def test_natural_runtime_opens_a_file_as_it_is(tmp_path, file, name):
     assert natural_runtime(tmp_path / file) == name
+
+
+def as_an_older_export(entry):
+    """The graph in the cache as it was before it could read several answer tokens at once: without that input."""
+    model = onnx.load(entry)
+    for value in [*model.graph.input, *model.graph.initializer]:
+        if value.name == ATTENTION_BIAS:
+            value.name = "no_bias"
+    for node in model.graph.node:
+        node.input[:] = ["no_bias" if name == ATTENTION_BIAS else name for name in node.input]
+    onnx.save(model, entry)
+
+
+def cut_short(entry):
+    entry.write_bytes(entry.read_bytes()[:1000])
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil"),
+    [("onnx", as_an_older_export), ("onnx", cut_short), ("llama-cpp", cut_short)],
+    ids=["onnx of an older format", "onnx cut short", "gguf cut short"],
+)
+def test_export_in_the_cache_that_the_runtime_refuses_is_made_again(files, name, spoil):
+    """Whoever upgrades, or whose disk was full, sees an answer and no error about a file they never made."""
+    spoil(runtime_file(files["directory"], name=name))
+    with load_runtime(files["directory"], name=name, threads=1) as runtime:
+        logits_V = runtime.prefill(PROMPT)
+    assert relative_error(logits_V, reference_logits(files["directory"], PROMPT)[0]) < 1e-4
+
+
+def test_file_of_the_users_that_the_runtime_refuses_stays(files, tmp_path):
+    own = tmp_path / "own.onnx"
+    own.write_bytes(files["onnx"].read_bytes()[:1000])
+    with pytest.raises(CheckpointError, match=str(own)):
+        load_runtime(own, name="onnx")
+    assert own.stat().st_size == 1000

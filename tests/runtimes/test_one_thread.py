@@ -2,13 +2,16 @@
 
 from pathlib import Path
 from threading import Event, Thread
+from time import monotonic
 
 import numpy as np
 import pytest
 from conversions import exported
+from foreign_files import random_llama, write_foreign_gguf
 from random_models import random_ids, save_random_model
 
 from hrm_edge.errors import RuntimeUnavailableError
+from hrm_edge.runtimes.llama.foreign_gguf import ForeignGgufRuntime
 from hrm_edge.runtimes.llama.runtime import LlamaCppRuntime
 from hrm_edge.runtimes.one_thread import OneThread
 
@@ -78,3 +81,28 @@ def test_second_thread_in_a_llama_cpp_batch_is_refused(gguf):
         for thread in threads:
             thread.join()
         assert "this batch of llama.cpp is in use by another thread" in refusals[0]
+
+
+def test_second_thread_in_a_model_of_another_architecture_is_refused(tmp_path):
+    foreign = write_foreign_gguf(random_llama(), tmp_path / "llama.gguf", "llama")
+    prompt, refusals, over = random_ids(200), [], Event()
+    with ForeignGgufRuntime(foreign, threads=1, context_length=256) as runtime:
+        prompt = [token_id % runtime.vocab_size for token_id in prompt]
+        alone_V = runtime.prefill(prompt)
+
+        def read_until_refused() -> None:
+            deadline = monotonic() + 20  # where nobody is refused the test fails, and ends
+            while not over.is_set() and monotonic() < deadline:
+                try:
+                    runtime.prefill(prompt)
+                except RuntimeUnavailableError as error:
+                    refusals.append(str(error))
+                    over.set()
+
+        threads = [Thread(target=read_until_refused) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert "this llama-cpp runtime is in use by another thread" in refusals[0]
+        np.testing.assert_array_equal(runtime.prefill(prompt), alone_V)

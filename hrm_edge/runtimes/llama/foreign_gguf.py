@@ -17,6 +17,7 @@ from hrm_edge.runtimes.base import Runtime
 from hrm_edge.runtimes.llama.native import NativeModel, llama_library, require_device
 from hrm_edge.runtimes.llama.sequence import LlamaSequence
 from hrm_edge.runtimes.llama.vocabulary import NativeVocabulary
+from hrm_edge.runtimes.one_thread import OneThread
 from hrm_edge.runtimes.processors import physical_cores
 
 MOST_TOKENS = 8192
@@ -57,6 +58,7 @@ class ForeignGgufRuntime(Runtime):
             threads=physical_cores() if threads is None else threads,
             kv_type=self.kv_type,
         )
+        self._one_thread = OneThread("this llama-cpp runtime")
         self.device = device
         self.position = 0
 
@@ -77,25 +79,28 @@ class ForeignGgufRuntime(Runtime):
 
     def prefill(self, prompt_ids: Sequence[int]) -> NDArray[np.float32]:
         """See Runtime.prefill."""
-        self.check_prompt(prompt_ids)
-        self.position = 0
-        logits_V = self._sequence.read_prompt(prompt_ids, causal=True)
-        self.position = len(prompt_ids)
-        return logits_V
+        with self._one_thread:
+            self.check_prompt(prompt_ids)
+            self.position = 0
+            logits_V = self._sequence.read_prompt(prompt_ids, causal=True)
+            self.position = len(prompt_ids)
+            return logits_V
 
     def decode(self, token_id: int) -> NDArray[np.float32]:
         """See Runtime.decode."""
-        self.check_room()
-        self.check_id(token_id)
-        logits_V = self._sequence.read_token(token_id)
-        self.position += 1
-        return logits_V
+        with self._one_thread:
+            self.check_room()
+            self.check_id(token_id)
+            logits_V = self._sequence.read_token(token_id)
+            self.position += 1
+            return logits_V
 
     def close(self) -> None:
         """See Runtime.close."""
-        self._sequence.close()
-        self.native.close()
-        self.position = 0
+        with self._one_thread:
+            self._sequence.close()
+            self.native.close()
+            self.position = 0
 
 
 class ForeignDialogue:
