@@ -31,7 +31,7 @@ SCHEMA = (
 LARGEST_FILE_BYTES = 4 * 2**30
 _LONGEST_QUERY = 24
 """Words of a query; of longer ones the rest is left out, which comes last in what people write."""
-_FETCHED = 48
+_FETCHED = 256
 """Rows that are looked at: of those, some are in another language or of the group left out."""
 _COMMON = 2000
 _LEAST_WORDS, _MOST_MATCHES = 2, 3000
@@ -57,6 +57,7 @@ _CODE_STOP_WORDS = frozenset(
 """What requests for code say whatever they are about, docstrings and stubs included."""
 _WORD = re.compile(r"(?=[0-9]*[a-z])[a-z0-9]{2,}")
 """Numbers and single letters are values and parameters, which tell nothing of what is asked."""
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,9 +185,11 @@ class LocalIndex:
 
 
 def query_words(text: str, *, for_code: bool = False) -> list[str]:
-    """The words of a text that tell it from others, in order, none twice; `for_code` knows more that do not."""
+    """The words of a text that tell it from others, in order, none twice; `for_code` knows more that do not, and that
+    names are written like `countVowels`."""
     dull = _STOP_WORDS | _CODE_STOP_WORDS if for_code else _STOP_WORDS
-    words = dict.fromkeys(word for word in _WORD.findall(text.lower()) if word not in dull)
+    spaced = _HUMP.sub(" ", text) if for_code else text
+    words = dict.fromkeys(word for word in _WORD.findall(spaced.lower()) if word not in dull)
     return list(words)[:_LONGEST_QUERY]
 
 

@@ -155,3 +155,8 @@ def test_what_every_request_for_code_says_finds_nothing():
     text = "Complete the Python function: def gcd(a: int, b: int) -> int that passes assert gcd(12, 18) == 6"
     assert query_words(text, for_code=True) == ["gcd", "passes"]
     assert query_words("test 1 archive a with 7z, port 8080") == ["test", "archive", "7z", "port"]
+
+
+def test_names_are_taken_apart_where_code_is_asked_for():
+    assert query_words("countVowels(s), is_prime(n)", for_code=True) == ["count", "vowels", "prime"]
+    assert query_words("turn off the macOS firewall") == ["turn", "off", "macos", "firewall"]

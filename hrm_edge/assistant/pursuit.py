@@ -4,6 +4,7 @@ import copy
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from time import perf_counter
 from typing import Literal
 
@@ -14,9 +15,9 @@ from hrm_edge.assistant.example_calls import Example
 from hrm_edge.assistant.examples import find_examples
 from hrm_edge.assistant.executor import Executor
 from hrm_edge.assistant.given_tests import GivenTests
-from hrm_edge.assistant.neighbours import COUNT, Neighbours, look_up
+from hrm_edge.assistant.neighbours import COUNT, FOUND, LOOKED_UP, Neighbours, look_up
 from hrm_edge.assistant.trials import Answered, Trial
-from hrm_edge.assistant.verification import Verification, verify, verify_with_tests
+from hrm_edge.assistant.verification import Verification, fits, verify, verify_with_tests
 from hrm_edge.errors import PromptError
 from hrm_edge.local_index import LocalIndex
 from hrm_edge.repair_request import repair_request
@@ -41,8 +42,8 @@ class Settings:
     """Rounds of repairs at most."""
     neighbours: int = COUNT
     """Entries of the index that the model is shown."""
-    looked_up: int = COUNT
-    """Entries that are run against the examples as they are, before the model is asked."""
+    looked_up: int = LOOKED_UP
+    """Entries that are run against the examples as they are, before the model is asked, where they fit them at all."""
     budget_s: float | None = None
     """Nothing new is begun after so many seconds; None: no limit."""
     verify: bool = True
@@ -122,7 +123,13 @@ class Pursuit:
             examples=examples,
             tests=tests,
             language=language,
-            neighbours=look_up(means.index, request, language, count=max(settings.neighbours, settings.looked_up)),
+            neighbours=look_up(
+                means.index,
+                request,
+                language,
+                count=FOUND if settings.looked_up else settings.neighbours,
+                examples=examples,
+            ),
             on_trial=on_trial,
             start=start,
         )
@@ -165,7 +172,10 @@ class Pursuit:
         """
         if not self.checkable:
             return False
-        for entry in self._found.entries[: self.settings.looked_up]:
+        fitting = (entry for entry in self._found.entries if fits(entry.code, entry.language, self.examples))
+        for entry in islice(fitting, self.settings.looked_up):
+            if self.expired():
+                break
             if self._checked(entry.code, entry.language).verified:
                 self._note("index", Candidate.looked_up(entry.code, entry.language))
                 return True

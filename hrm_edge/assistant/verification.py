@@ -106,10 +106,7 @@ def _failures(executor: Executor, code: str, language: str, name: str | None, ex
     """For each example why it does not hold; empty where it does."""
     targets = targets_of(code, language)
     count = len(examples[0].arguments) + len(examples[0].named)
-    target = choose_target(targets, name, count)
-    whole = examples[0].arguments
-    if target is None and name is None and len(whole) == 1 and isinstance(whole[0], tuple):
-        target = choose_target(targets, None, len(whole[0]))
+    target = _target_for(targets, examples[0])
     if target is None:
         return [_missing(targets, name, count)] * len(examples)
     calls = [positional(target, example.arguments, example.named) for example in examples]
@@ -124,6 +121,40 @@ def _failures(executor: Executor, code: str, language: str, name: str | None, ex
         else _failure(example, target, call, next(results), language, signature)
         for example, call in zip(examples, calls, strict=True)
     ]
+
+
+def fits(code: str, language: str, examples: Sequence[Example]) -> bool:
+    """Whether an answer takes and returns what the examples do, by its head alone: if not, it need not be run."""
+    targets = targets_of(renamed(code, language, examples), language)
+    return all(_fits(targets, example) for example in examples)
+
+
+def _fits(targets: Sequence[Target], example: Example) -> bool:
+    target = _target_for(targets, example)
+    call = None if target is None else positional(target, example.arguments, example.named)
+    if target is None or call is None:
+        return False
+    typed = [(parameter.type, value) for parameter, value in zip(target.parameters, call, strict=False)]
+    return all(_is_of(kind, value) for kind, value in [*typed, (target.result, example.expected)])
+
+
+def _is_of(kind: str | None, value: Any) -> bool:
+    """Whether a value is of a type, as far as that is known."""
+    if kind is not None:
+        try:
+            conform(parse_type(kind), value)
+        except DataError:
+            return False
+    return True
+
+
+def _target_for(targets: Sequence[Target], example: Example) -> Target | None:
+    """The function that an example calls."""
+    target = choose_target(targets, example.function, len(example.arguments) + len(example.named))
+    whole = example.arguments
+    if target is None and example.function is None and len(whole) == 1 and isinstance(whole[0], tuple):
+        return choose_target(targets, None, len(whole[0]))
+    return target
 
 
 def _missing(targets: Sequence[Target], name: str | None, count: int) -> str:

@@ -12,7 +12,8 @@ from hrm_edge.assistant.drawing import Drawing, Model
 from hrm_edge.assistant.executor import Executor
 from hrm_edge.assistant.pursuit import Means, Pursuit, Settings
 from hrm_edge.errors import PromptError
-from hrm_edge.local_index import LocalIndex
+from hrm_edge.local_index import Entry, LocalIndex
+from hrm_edge.train.data.indexing.writing import write_index
 
 REQUEST = "write a function that returns the second largest number in a list, f([3,1,2]) == 2, f([5,9,9]) == 9"
 RIGHT = "def f(numbers):\n    return sorted(numbers)[-2]"
@@ -106,6 +107,31 @@ def test_a_budget_that_ends_after_the_candidates_leaves_repairs_out(executor):
     )
     assert [trial.origin for trial in answered.trials] == ["sample"]
     assert answered.verified is False
+
+
+@needs_bubblewrap
+def test_entries_are_looked_at_as_long_as_the_budget_lasts(executor, tmp_path):
+    """The first two fail; the model's own answer comes when time is up."""
+    entries = [
+        Entry(
+            request=f"the second largest {words}",
+            code=code,
+            language="python",
+            source="mine",
+            licence="MIT",
+            group=words,
+        )
+        for words, code in [("a", WRONG), ("b b", WORSE), ("c c c", RIGHT.replace("f(", "second("))]
+    ]
+    write_index(tmp_path / "index.sqlite", entries)
+    with LocalIndex(tmp_path / "index.sqlite") as index:
+        answered, runtime = asked(executor, WRONG, index=index, budget_s=100.0)
+        assert (answered.answer, answered.verified, runtime.prompts) == (RIGHT, True, [])
+        answered, _ = asked(executor, WRONG, index=index, count=1, repairs=0, looked_up=2)
+        assert (answered.answer, answered.verified) == (WRONG, False)
+        seconds = counting()
+        answered, _ = asked(executor, WRONG, index=index, count=1, budget_s=4.0, clock=lambda: float(next(seconds)))
+        assert (answered.answer, answered.verified) == (WRONG, None)
 
 
 def test_a_shell_command_is_not_run(executor):

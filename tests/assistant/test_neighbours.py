@@ -2,6 +2,7 @@
 
 import pytest
 
+from hrm_edge.assistant.examples import find_examples
 from hrm_edge.assistant.neighbours import Neighbours, look_up, shared_words
 from hrm_edge.local_index import Entry, LocalIndex
 
@@ -25,6 +26,14 @@ def test_neighbours_are_in_the_language_and_stand_before_the_request(language):
 
 def test_without_an_index_the_request_stays_as_it_is():
     assert look_up(None, "sort it", "python").prompted("sort it") == "sort it"
+
+
+def test_the_values_of_examples_do_not_tell_what_is_asked():
+    request = "do it: sort_words('undo the last git commit') == 'commit git last the undo'"
+    with LocalIndex() as index:
+        found = look_up(index, request, "python", examples=find_examples(request))
+        assert found == look_up(index, "sort words", "python")
+        assert found != look_up(index, request, "python")
 
 
 def test_an_answer_that_is_mostly_a_neighbours_names_it_and_its_licence():

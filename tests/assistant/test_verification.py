@@ -7,7 +7,7 @@ from sandboxes import needs_bubblewrap
 
 from hrm_edge.assistant.examples import find_examples
 from hrm_edge.assistant.executor import Executor
-from hrm_edge.assistant.verification import python_equal, verify
+from hrm_edge.assistant.verification import fits, python_equal, verify
 from hrm_edge.bench.suites import load_suite
 from hrm_edge.sandbox.toolchains import find_toolchain
 
@@ -158,3 +158,24 @@ def test_what_has_no_example_and_what_is_never_run_say_so():
     with Executor() as executor:
         assert verify(executor, "ls", "python", ()).unverified == "the request has no example"
         assert verify(executor, "ls", "bash", find_examples("f(1) == 1")).unverified == "shell answers are not run"
+
+
+@pytest.mark.parametrize(
+    ("head", "language", "request_text", "expected"),
+    [
+        ("def other(a: list[int]) -> int | None:", "python", "f([3, 1]) == 1, f([]) == None", True),
+        ("def other(a: list[int]) -> int:", "python", "f([3, 1]) == True", False),
+        ("def other(a: str) -> int:", "python", "f([3, 1]) == 1", False),
+        ("def other(a, b):", "python", "f([3, 1]) == 1", False),
+        ("def other(a):", "python", "f([3, 1]) == 1", True),
+        ("def other(a: int, b: int) -> int:", "python", "(1, 2) -> 3\n(2, 2) -> 4", True),
+        ("fn other(a: Vec<i64>) -> Vec<i64> {", "rust", "f([3, 1]) == [1, 3]", True),
+        ("fn other(a: Vec<i64>) -> bool {", "rust", "f([3, 1]) == [1, 3]", False),
+        ("func Other(a string) string {", "go", "f('ab') == 'ba'", True),
+        ("func Other(a string) int {", "go", "f('ab') == 'ba'", False),
+    ],
+)
+def test_an_answer_fits_where_its_head_takes_and_returns_what_the_examples_do(head, language, request_text, expected):
+    """Whatever is not declared may be of any type."""
+    body = "\n    return 0\n" if language == "python" else "\n}\n"
+    assert fits(head + body, language, find_examples(request_text)) is expected

@@ -171,7 +171,7 @@ def _asking(
     budget_s: float | None,
     searches: bool,
 ) -> "Asking":
-    from hrm_edge.assistant.neighbours import COUNT
+    from hrm_edge.assistant.neighbours import COUNT, LOOKED_UP
     from hrm_edge.assistant.pursuit import Settings
     from hrm_edge.commands.run.answering import Asking, drawing_of
 
@@ -187,7 +187,7 @@ def _asking(
         candidates=samples,
         drawing=drawing,
         neighbours=COUNT if looks_up and shows_neighbours else 0,
-        looked_up=COUNT if looks_up else 0,
+        looked_up=LOOKED_UP if looks_up else 0,
         budget_s=budget_s,
         verify=verify,
     )
