@@ -16,10 +16,12 @@ from typing import Annotated
 
 import numpy as np
 import typer
+from measurement import write_report
 
 from hrm_edge.architecture import PRESETS
+from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.checkpoint.safetensors_writer import SafetensorsWriter
-from hrm_edge.info import describe_machine
+from hrm_edge.models import embedded_model_path
 
 MEASURED_COMMAND = """
 import sys
@@ -34,11 +36,17 @@ TARGET_S, TARGET_BYTES = 90, 4_000_000_000
 
 
 def write_random_checkpoint(directory: Path, preset: str) -> None:
-    """A float16 checkpoint of normal weights, written one tensor at a time; no tokenizer."""
+    """A float16 checkpoint of normal weights, written one tensor at a time.
+
+    It has the embedded model's tokenizer where that one's vocabulary is the preset's, else none.
+    """
     architecture = PRESETS[preset]
     shapes = architecture.tensor_shapes()
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "config.json").write_text(json.dumps(architecture.to_config()), encoding="utf-8")
+    with open_checkpoint(embedded_model_path()) as embedded:
+        if embedded.architecture.vocab_size == architecture.vocab_size and embedded.tokenizer_json is not None:
+            (directory / "tokenizer.json").write_text(embedded.tokenizer_json, encoding="utf-8")
     rng = np.random.default_rng(0)
     with (directory / "model.safetensors").open("wb") as file:
         writer = SafetensorsWriter(file, {name: ("F16", shape) for name, shape in shapes.items()})
@@ -51,6 +59,7 @@ def write_random_checkpoint(directory: Path, preset: str) -> None:
 def main(
     directory: Annotated[Path, typer.Option(help="Where to write; needs about 5 GB.")],
     preset: Annotated[str, typer.Option(help="Shape of the checkpoint.")] = "1b",
+    out_file: Annotated[Path | None, typer.Option("--json", help="Where the report goes, if not to stdout.")] = None,
 ) -> None:
     """Measure one conversion."""
     source, out = directory / preset, directory / f"{preset}-4bit"
@@ -60,8 +69,7 @@ def main(
     ran = subprocess.run([sys.executable, "-c", MEASURED_COMMAND, *command], check=True, capture_output=True, text=True)
     seconds = time.perf_counter() - start
     peak = int(ran.stderr.split()[-1])
-    report = {
-        "preset": preset,
+    figures = {
         "parameters": PRESETS[preset].parameter_count(),
         "seconds": round(seconds, 1),
         "target_seconds": TARGET_S,
@@ -69,9 +77,8 @@ def main(
         "target_peak_rss_bytes": TARGET_BYTES,
         "met": seconds < TARGET_S and peak < TARGET_BYTES,
         "outputs": {path.name: path.stat().st_size for path in sorted(out.iterdir())},
-        "machine": describe_machine().to_json(),
     }
-    print(json.dumps(report, indent=2))
+    write_report(out_file, "convert", {"preset": preset, "seed": 0}, figures)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """Ways of decoding side by side: prompt lookup, many samples at once, and what guesses by fewer cycles could bring.
 
-    python benchmarks/decoding.py runs/nano/model.gguf --runtime llama-cpp onnx --rounds 5
+    python benchmarks/decoding.py runs/nano/model.gguf --runtime llama-cpp onnx torch --what pass --rounds 5
 
-For each runtime, the sides of a comparison taking turns in every round:
+For each runtime, the sides of a comparison taking turns in every round (--what pass,lookup,samples,cycles):
 
-    pass cost     what a pass over n tokens takes, in passes over one: n tokens of one answer, one token of n answers
+    pass cost     what a pass over n tokens takes, in passes over one: n tokens of one answer, one token of n answers;
+                  the first one's slope is what `Batch.token_cost` of the runtime should say, which stands beside it
     lookup        decode tokens/s of repairs and of functions asked for in words: one sequence in the runtime itself
                   (alone), in a batch of one (plain), and there with prompt lookup (lookup); `replayed` has the model
                   choose the right answer's tokens, `own` those it holds most probable
@@ -14,15 +15,15 @@ For each runtime, the sides of a comparison taking turns in every round:
                   expect with the best draft length: Leviathan et al. 2022, https://arxiv.org/abs/2211.17192,
                   theorem 3.8, with what the check of more tokens costs added
 
-Ratios are medians over the rounds of the two sides' ratio in each. Ends with one line of JSON.
+Ratios are medians over the rounds of the two sides' ratio in each. Ends with one line of JSON; --json keeps the same
+with the machine and the settings.
 """
 
 import argparse
 import json
-import os
-import platform
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import product
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -30,6 +31,7 @@ from typing import Any
 
 import numpy as np
 from decoding_tasks import FUNCTIONS, REPAIRS
+from measurement import ratio, write_report
 from numpy.typing import NDArray
 
 from hrm_edge.prompt import render_answer, render_prompt, stop_ids
@@ -85,6 +87,7 @@ def pass_cost(subject: Subject, rounds: int) -> dict[str, Any]:
     prompt_ids, answer_ids = subject.tasks["repair"][0]
     times: dict[tuple[str, int], list[float]] = defaultdict(list)
     with subject.runtime.batch(capacity=max(PASSES), context_length=len(prompt_ids) + 64) as batch:
+        assumed = batch.token_cost
         first, _ = batch.prefill(prompt_ids)
         sequences = [first, *batch.fork(first, max(PASSES) - 1)]
         for turn in range(3 * rounds + 1):
@@ -98,7 +101,7 @@ def pass_cost(subject: Subject, rounds: int) -> dict[str, Any]:
                     for sequence in tokens:
                         batch.rewind(sequence, len(prompt_ids))
     one = median(times["tokens", 1])
-    figures: dict[str, Any] = {"token_ms": 1000 * one}
+    figures: dict[str, Any] = {"token_ms": 1000 * one, "token_cost": assumed}
     for name in ("tokens", "answers"):
         figures[name] = {count: median(times[name, count]) / one for count in PASSES}
         more, cost = np.array(PASSES) - 1.0, np.array(list(figures[name].values())) - 1.0
@@ -197,6 +200,7 @@ def samples_speed(subject: Subject, count: int, rounds: int) -> dict[str, Any]:
     return {
         **{f"{name}_tokens_per_s": median(values) for name, values in speeds.items()},
         "together_to_apart": ratio(speeds["together"], speeds["apart"]),
+        "rounds": {name: list(values) for name, values in speeds.items()},
         "samples": count,
         "same_answers": sum(one.token_ids == other.token_ids for one, other in zip(together, apart, strict=True)),
     }
@@ -240,28 +244,26 @@ def gain(share: float, length: int, draft_cost: float, token_cost: float) -> flo
     return sum(share**place for place in range(length + 1)) / (1 + length * (draft_cost + token_cost))
 
 
-def ratio(first: Sequence[float], second: Sequence[float]) -> float:
-    return median(one / other for one, other in zip(first, second, strict=True))
-
-
 def measure(path: Path, name: str, options: argparse.Namespace) -> dict[str, Any]:
     """All comparisons of one runtime, printed as they come."""
     figures: dict[str, Any] = {}
     runtime = load_runtime(path, name=name, threads=options.threads, device=options.device)
     with runtime:
         subject = Subject(path, runtime, options.max_tokens)
-        figures["pass"] = pass_cost(subject, options.rounds)
-        show(name, "pass cost", figures["pass"])
-        for kind in subject.tasks:
-            for written in ("replayed", "own"):
-                key = f"lookup {kind} {written}"
-                figures[key] = lookup_speed(subject, kind, written, options.rounds)
-                show(name, key, figures[key])
-        figures["samples"] = samples_speed(subject, options.samples, options.rounds)
-        show(name, "samples", figures["samples"])
-        token_cost = figures["pass"]["cost_of_one_more_of_tokens"]
-        figures["cycles"] = draft_by_cycles(subject, options, token_cost)
-        show(name, "cycles", figures["cycles"] or {})
+        if "pass" in options.what:
+            figures["pass"] = pass_cost(subject, options.rounds)
+            show(name, "pass cost", figures["pass"])
+        for kind, written in product(subject.tasks, ("replayed", "own")) if "lookup" in options.what else ():
+            key = f"lookup {kind} {written}"
+            figures[key] = lookup_speed(subject, kind, written, options.rounds)
+            show(name, key, figures[key])
+        if "samples" in options.what:
+            figures["samples"] = samples_speed(subject, options.samples, options.rounds)
+            show(name, "samples", figures["samples"])
+        if "cycles" in options.what:
+            cost = figures.get("pass") or pass_cost(subject, options.rounds)
+            figures["cycles"] = draft_by_cycles(subject, options, cost["cost_of_one_more_of_tokens"])
+            show(name, "cycles", figures["cycles"] or {})
     return figures
 
 
@@ -276,15 +278,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path)
     parser.add_argument("--runtime", nargs="+", choices=RUNTIME_NAMES, default=["llama-cpp", "onnx"])
+    parser.add_argument("--what", type=lambda text: text.split(","), default=["pass", "lookup", "samples", "cycles"])
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--samples", type=int, default=16)
     parser.add_argument("--max-tokens", type=int, default=200)
+    parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     results = {name: measure(options.model, name, options) for name in options.runtime}
-    machine = {"system": platform.platform(), "cores": os.cpu_count(), "load_average": os.getloadavg()[0]}
-    print(json.dumps({"model": options.model.name, "machine": machine, "results": results}))
+    if options.json is not None:
+        settings = {name: value for name, value in vars(options).items() if name != "json"}
+        write_report(options.json, "decoding", settings, {"results": results})
+    print(json.dumps({"model": options.model.name, "results": results}))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from hrm_edge.bench.memory import peak_rss_bytes
+from hrm_edge.errors import HrmEdgeError
+
 Engine = Literal["onnx", "llama-cpp", "torch", "Llama", "transformers"]
 
 
@@ -38,6 +41,8 @@ class Side:
     spin_us: int | None = None
     """Of ONNX Runtime's idle threads; None: ours."""
     context_length: int = 2048
+    dtype: str = "float32"
+    """Of transformers' weights."""
 
 
 class SideProcess:
@@ -50,7 +55,8 @@ class SideProcess:
         self._process.start()
         theirs.close()
         self.loaded: dict[str, Any] = self._received()
-        """Bits, kv_type and threads, as the engine has them; None where it does not say."""
+        """Bits, kv_type and threads, as the engine has them, None where it does not say; and load_s, the seconds that
+        importing its library and opening the model took."""
 
     def answer(self, prompt_ids: Sequence[int], count: int) -> tuple[float, float]:
         """Seconds to the first of `count` greedy tokens, and from there to the last."""
@@ -62,9 +68,13 @@ class SideProcess:
         return list(self._ask("tokens", list(prompt_ids), count))
 
     def logits(self, prompt_ids: Sequence[int], answer_ids: Sequence[int]) -> NDArray[np.float32]:
-        """[T, V], behind the prompt and each token of a given answer but the last; of our runtimes only."""
+        """[T, V], behind the prompt and each token of a given answer but the last; not of `Llama`."""
         found: NDArray[np.float32] = self._ask("logits", list(prompt_ids), list(answer_ids))
         return found
+
+    def peak_rss_bytes(self) -> int:
+        """Of the process, from its start."""
+        return int(self._ask("peak_rss_bytes"))
 
     def close(self) -> None:
         """End the process. Safe to call twice."""
@@ -92,12 +102,16 @@ class SideProcess:
 
 
 def _serve(side: Side, connection: Connection) -> None:
-    opened = {"Llama": _Llama, "transformers": _Transformers}.get(side.engine, _Ours)(side)
-    connection.send(opened.loaded)
-    while (question := connection.recv()) is not None:
-        name, *arguments = question
-        method: Callable[..., Any] = getattr(opened, name)
-        connection.send(method(*arguments))
+    try:
+        start = perf_counter()
+        opened = {"Llama": _Llama, "transformers": _Transformers}.get(side.engine, _Ours)(side)
+        connection.send(opened.loaded | {"load_s": perf_counter() - start})
+        while (question := connection.recv()) is not None:
+            name, *arguments = question
+            method: Callable[..., Any] = peak_rss_bytes if name == "peak_rss_bytes" else getattr(opened, name)
+            connection.send(method(*arguments))
+    except (HrmEdgeError, ValueError, RuntimeError) as error:
+        connection.send(error)
 
 
 class _Ours:
@@ -168,7 +182,7 @@ class _Llama:
 
 
 class _Transformers:
-    """`generate` in float32 on the weights that the file dequantizes to; one call for the first token, one for all."""
+    """`generate` on the weights that the file dequantizes to; one call for the first token, one for all."""
 
     def __init__(self, side: Side) -> None:
         import torch
@@ -180,8 +194,9 @@ class _Transformers:
         if side.threads is not None:
             torch.set_num_threads(side.threads)
         with open_checkpoint(side.model) as checkpoint:
-            self._answer = theirs(load_model(checkpoint, checkpoint.architecture, "cpu"), "cpu")
-        self.loaded = {"bits": 32, "kv_type": "f32", "threads": torch.get_num_threads()}
+            self._model = load_model(checkpoint, checkpoint.architecture, "cpu", dtype=side.dtype)
+        self._answer = theirs(self._model, "cpu")
+        self.loaded = {"bits": None, "kv_type": side.dtype, "threads": torch.get_num_threads()}
 
     def answer(self, prompt_ids: list[int], count: int) -> tuple[float, float]:
         start = perf_counter()
@@ -189,3 +204,18 @@ class _Transformers:
         first = perf_counter()
         self._answer(prompt_ids, count)
         return first - start, perf_counter() - first - (first - start)
+
+    def logits(self, prompt_ids: list[int], answer_ids: list[int]) -> NDArray[np.float32]:
+        import torch
+        from transformers import DynamicCache
+
+        cache, prompt = DynamicCache(config=self._model.config), torch.tensor([prompt_ids])
+        block = torch.ones_like(prompt) if self._model.config.prefix_lm else None
+        with torch.inference_mode():
+            rows = [self._model(prompt, token_type_ids=block, past_key_values=cache, use_cache=True).logits[0, -1]]
+            for token_id in answer_ids[:-1]:
+                rows.append(
+                    self._model(torch.tensor([[token_id]]), past_key_values=cache, use_cache=True).logits[0, -1]
+                )
+        found: NDArray[np.float32] = torch.stack(rows).float().numpy()
+        return found

@@ -16,19 +16,18 @@ figures are medians of wall time, and ratios are medians of the ratios of neighb
 
 import argparse
 import json
-import multiprocessing
 import platform
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import product
 from pathlib import Path
 
 import numpy as np
+from measurement import burning_core
 
 from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.export.onnx_graph import export_onnx
@@ -127,25 +126,6 @@ def measure_busy(path: Path, threads: Sequence[int], spins: Sequence[int], steps
         {"threads": count, "spin_us": spin, "quiet_ms": median(alone), "busy_ms": median(beside)}
         for (count, spin), alone, beside in zip(settings, quiet, busy, strict=True)
     ]
-
-
-@contextmanager
-def burning_core() -> Iterator[None]:
-    """A process of ours that computes until the end of the block."""
-    process = multiprocessing.get_context("spawn").Process(target=_burn, daemon=True)
-    process.start()
-    try:
-        time.sleep(0.5)
-        yield
-    finally:
-        process.terminate()
-        process.join()
-
-
-def _burn() -> None:
-    number = 1
-    while True:
-        number = number * 1103515245 % 2147483648
 
 
 def _ids(runtime: OnnxRuntime, count: int) -> list[int]:

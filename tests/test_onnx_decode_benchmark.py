@@ -18,6 +18,7 @@ def test_report_ends_with_every_comparison_as_json(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.syspath_prepend(str(SCRIPT.parent))
     spec = importlib.util.spec_from_file_location("onnx_decode", SCRIPT)
     assert spec is not None
     assert spec.loader is not None
