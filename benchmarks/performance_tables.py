@@ -94,14 +94,14 @@ def cycles(report: Report) -> Rows:
 
 def embedded(report: Report) -> Rows:
     yield ["figure", *report["runtimes"], "target"]
-    for name, scale, unit, digits in (
-        ("problem_s", 1, "s", 2), ("cold_start_s", 1, "s", 2), ("load_s", 1, "s", 3), ("ttft_s", 1, "s", 3),
-        ("decode_tokens_per_s", 1, "tokens/s", 0), ("peak_rss_bytes", 1e-6, "MB", 0),
+    for name, label, scale, unit, digits in (
+        ("problem_s", "problem", 1, "s", 2), ("cold_start_s", "cold start", 1, "s", 2), ("load_s", "load", 1, "s", 3),
+        ("ttft_s", "first token", 1, "s", 3), ("decode_tokens_per_s", "decode", 1, "tokens/s", 0),
+        ("peak_rss_bytes", "peak RSS", 1e-6, "MB", 0),
     ):  # fmt: skip
         rows = [row[name] for row in report["runtimes"].values()]
         target = f"< {rows[0]['target'] * scale:g} {unit}" if "target" in rows[0] else ""
-        label = f"{name.removesuffix('_s').removesuffix('_bytes').replace('_', ' ')}, {unit}"
-        yield [label, *(spread(row, digits, scale) for row in rows), target]
+        yield [f"{label}, {unit}", *(spread(row, digits, scale) for row in rows), target]
     for name, row in report["commands"].items():
         label = "`hrm-edge --help`" if name == "help_s" else f"`python -c '{name}'`"
         yield [f"{label}, s", spread(row, 2), "", f"< {row['target']:g} s" if "target" in row else ""]
