@@ -11,7 +11,8 @@ Every round the sides take turns:
 
 `Llama` is as it comes but for the context and the threads, which are ours, and reads the prompt causally, so the
 answers differ. No answer ends before its last token. Ratios are medians over the rounds of the two sides' ratio in
-each. Ends with one line of JSON.
+each. Ends with one line of JSON. Both sides wait as our runtime has set libgomp up, since they share a process;
+benchmarks/engines.py measures decode with a process for each.
 """
 
 import argparse
@@ -23,15 +24,18 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import numpy as np
-from llama_cpp import Llama
 
 from hrm_edge.info import describe_machine
 from hrm_edge.runtimes.generation import Sampling, complete
 from hrm_edge.runtimes.llama.runtime import LlamaCppRuntime
 from hrm_edge.runtimes.parallel import sample_many
 from hrm_edge.runtimes.sampling import Sampler
+
+if TYPE_CHECKING:
+    from llama_cpp import Llama
 
 RATIOS = (
     ("decode: ours", "decode: Llama"),
@@ -45,7 +49,7 @@ EVERY_TOKEN = {"top_k": 0, "top_p": 1.0, "min_p": 0.0}
 class Sides:
     """What is measured, each method one turn of one side: tokens/s."""
 
-    def __init__(self, runtime: LlamaCppRuntime, llama: Llama, options: argparse.Namespace) -> None:
+    def __init__(self, runtime: LlamaCppRuntime, llama: "Llama", options: argparse.Namespace) -> None:
         self._runtime = runtime
         self._llama = llama
         self._samples = options.samples
@@ -112,6 +116,9 @@ def main() -> None:
     options = arguments()
     context = options.prompt_tokens + options.answer_tokens
     with LlamaCppRuntime(options.model, threads=options.threads, context_length=context) as runtime:
+        # Only now: whoever loads libgomp first says how long its threads spin, here our runtime for both sides.
+        from llama_cpp import Llama
+
         llama = Llama(
             str(options.model),
             n_ctx=context,
