@@ -41,11 +41,12 @@ class RunningServer:
         api_key: str | None = None,
         verify: bool = True,
         neighbours: bool = False,
+        looks_up: bool = False,
     ) -> None:
         limits = limits or Limits(places=4)
         metrics = Metrics()
         self.engine = Engine(load, limits, metrics)
-        self.assistance = Assistance(limits, metrics, verify=verify, neighbours=neighbours)
+        self.assistance = Assistance(limits, metrics, verify=verify, neighbours=neighbours, looks_up=looks_up)
         self._listening = bound_socket("127.0.0.1", 0)
         self.port = self._listening.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"

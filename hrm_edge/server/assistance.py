@@ -1,6 +1,7 @@
 """Beside the engine, two threads for what a request needs besides the model.
 
-One reads requests: it owns the local index and makes prompts. The other runs answers: it alone uses the sandbox, so
+One reads requests: it owns the local index and makes prompts. The other runs answers, those of the index and those of
+the model: it alone uses the sandbox, so
 that a slow program holds up neither the event loop nor who writes. An answer that is not run in time is given all the
 same, and says so.
 """
@@ -9,10 +10,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TypeVar
 
 from hrm_edge.assistant.executor import Executor
 from hrm_edge.assistant.pursuit import Pursuit, Settings
+from hrm_edge.assistant.trials import Answered
 from hrm_edge.errors import DataError, HrmEdgeError
 from hrm_edge.local_index import LocalIndex
 from hrm_edge.server.answers import api_error
@@ -33,15 +36,24 @@ class UncheckedError(Exception):
 class Assistance:
     """The two threads."""
 
-    def __init__(self, limits: Limits, metrics: Metrics, *, verify: bool = True, neighbours: bool = True) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        metrics: Metrics,
+        *,
+        verify: bool = True,
+        neighbours: bool = True,
+        looks_up: bool = False,
+    ) -> None:
         """
         Args:
             verify: whether answers are run.
-            neighbours: whether the local index is looked into.
+            neighbours: whether the model is shown entries of the local index.
+            looks_up: whether entries are run against a request's examples before the model is asked.
         """
         self.verify = verify
         self._limits = limits
-        self._neighbours = neighbours
+        self._neighbours, self._looks_up = neighbours, looks_up
         self._executor = Executor(notice=logger.info, call_timeout_s=limits.call_s)
         self._index: LocalIndex | None = None
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="hrm-edge reader")
@@ -61,6 +73,18 @@ class Assistance:
             return await event_loop.run_in_executor(self._readers, self._read, model, request, settings)
         except HrmEdgeError as error:
             raise api_error(error) from error
+
+    async def look_up(self, pursuit: Pursuit) -> Answered | None:
+        """The answer of the local index; None where it has none that passes, or not in time."""
+        if not (pursuit.checkable and pursuit.settings.looked_up):
+            return None
+        # One of its own: what comes too late must not stand among the trials of the model's answers.
+        looking = pursuit.again()
+        check = self.check(lambda: looking.answered() if looking.look_up() else None)
+        try:
+            return await self.result_of(check, until=self.deadline())
+        except UncheckedError:
+            return None
 
     def check(self, work: Callable[[], T]) -> "asyncio.Future[T]":
         """`work()` on the thread that runs answers; ask for the result with `result_of`. Called on the event loop."""
@@ -113,8 +137,13 @@ class Assistance:
             check.exception()
 
     def _read(self, model: ServedModel, request: str, settings: Settings) -> tuple[Pursuit, Parts]:
-        if self._neighbours and self._index is None:
+        if (self._neighbours or self._looks_up) and self._index is None:
             self._open_index()
+        settings = replace(
+            settings,
+            neighbours=settings.neighbours if self._neighbours else 0,
+            looked_up=settings.looked_up if self._looks_up else 0,
+        )
         return model.begin(request, settings, self._executor, self._index)
 
     def _open_index(self) -> None:
@@ -123,7 +152,7 @@ class Assistance:
             self._index = LocalIndex()
         except DataError as error:
             logger.error("requests are answered without the local index: %s", error)
-            self._neighbours = False
+            self._neighbours = self._looks_up = False
 
     def _close_index(self) -> None:
         if self._index is not None:

@@ -3,9 +3,12 @@
 `verified` in every choice is what `hrm-edge run --json` calls so: true, false, or null where nothing was checked.
 """
 
+from collections.abc import Sequence
+
 from starlette.responses import Response
 
 from hrm_edge.assistant.drawing import TEMPERATURE, Drawing
+from hrm_edge.assistant.neighbours import LOOKED_UP
 from hrm_edge.assistant.pursuit import Settings
 from hrm_edge.runtimes.generation import Sampling
 from hrm_edge.runtimes.sampling import Sampler
@@ -13,8 +16,10 @@ from hrm_edge.server.choices import Choices
 from hrm_edge.server.contest import Contest
 from hrm_edge.server.engine import Order
 from hrm_edge.server.envelope import Envelope, check_length, samplers
+from hrm_edge.server.looked_up import LookedUp
 from hrm_edge.server.responding import Service, respond
 from hrm_edge.server.schema import ChatRequest
+from hrm_edge.server.served_model import Parts, ServedModel
 
 
 async def answer_chat(body: ChatRequest, service: Service) -> Response:
@@ -27,12 +32,38 @@ async def answer_chat(body: ChatRequest, service: Service) -> Response:
         language=body.language,
         candidates=None if body.candidates == "auto" else body.candidates,
         neighbours=body.neighbours,
-        looked_up=0,
+        looked_up=LOOKED_UP if _takes_any_answer(body) else 0,
         verify=service.assistance.verify,
     )
     pursuit, parts = await service.assistance.read(model, body.request, settings)
-    count = pursuit.candidates
-    orders = [
+    kind = "chat.completion.chunk" if body.stream else "chat.completion"
+    envelope = Envelope.new("chatcmpl", kind, body.model, with_usage=body.include_usage)
+    answers: Choices | Contest | LookedUp
+    found = await service.assistance.look_up(pursuit)
+    looked_up = None if found is None else LookedUp(found, envelope, prompt_tokens=len(pursuit.prompt_ids))
+    if looked_up is not None and model.token_count(looked_up.text) <= most_tokens:
+        answers, orders = looked_up, []
+    elif (count := pursuit.candidates) > 1:
+        answers = Contest(pursuit, service.assistance, envelope, count=count)
+        orders = _orders(body, model, parts, _candidate_samplers(body, count), most_tokens)
+    else:
+        texts = model.token_texts if body.logprobs else None
+        answers = Choices(pursuit, service.assistance, envelope, count=body.n, logprobs=texts)
+        orders = _orders(body, model, parts, samplers(body), most_tokens)
+    return await respond(
+        service, orders, answers.chunks, answers.whole, stream=body.stream, with_usage=body.include_usage
+    )
+
+
+def _takes_any_answer(body: ChatRequest) -> bool:
+    """Whether an answer may be one that the model did not write; `neighbours: 0` leaves the index out altogether."""
+    return body.neighbours > 0 and body.n == 1 and not body.logprobs and not body.stop
+
+
+def _orders(
+    body: ChatRequest, model: ServedModel, parts: Parts, drawn: Sequence[Sampler], most_tokens: int
+) -> list[Order]:
+    return [
         Order(
             prompt_ids=parts.prompt_ids,
             sampling=Sampling(
@@ -44,19 +75,8 @@ async def answer_chat(body: ChatRequest, service: Service) -> Response:
             ),
             stops=tuple(body.stop),
         )
-        for sampler in (samplers(body) if count == 1 else _candidate_samplers(body, count))
+        for sampler in drawn
     ]
-    kind = "chat.completion.chunk" if body.stream else "chat.completion"
-    envelope = Envelope.new("chatcmpl", kind, body.model, with_usage=body.include_usage)
-    answers: Choices | Contest
-    if count > 1:
-        answers = Contest(pursuit, service.assistance, envelope, count=count)
-    else:
-        texts = model.token_texts if body.logprobs else None
-        answers = Choices(pursuit, service.assistance, envelope, count=body.n, logprobs=texts)
-    return await respond(
-        service, orders, answers.chunks, answers.whole, stream=body.stream, with_usage=body.include_usage
-    )
 
 
 def _candidate_samplers(body: ChatRequest, count: int) -> list[Sampler]:

@@ -146,7 +146,8 @@ class ChatRequest(_Common):
     """Not OpenAI's: so many answers are drawn and run for the one that is given; "auto" is several where the request
     has examples."""
     neighbours: Annotated[int, Field(ge=0, le=COUNT)] = COUNT
-    """Not OpenAI's: entries of the local index that are put before the request."""
+    """Not OpenAI's: entries of the local index that are put before the request. 0 leaves the index out altogether: no
+    entry is run against its examples either."""
     response_format: dict[Literal["type"], Literal["text"]] | None = None
     tools: list[Any] | None = Field(default=None, max_length=0)
     metadata: dict[str, str] | None = None

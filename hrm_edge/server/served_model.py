@@ -113,6 +113,11 @@ class ServedModel:
         end = self._block_end(ids, scored)
         return self._checked(Parts(ids[:end], ids[end:]))
 
+    def token_count(self, text: str) -> int:
+        """Tokens of an answer's text."""
+        with self._encoding:
+            return len(self.tokenizer.encode(text))
+
     def _block_end(self, ids: tuple[int, ...], scored: bool) -> int:
         marker = self._answer_marker
         if scored and not self.runtime.architecture.prefix_lm:

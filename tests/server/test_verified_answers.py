@@ -262,3 +262,37 @@ def test_a_server_without_an_index_answers(monkeypatch, tmp_path, caplog):
         for _ in range(2):
             assert asked(server, "write it").choices[0].message.content == fenced(RIGHT, "python")
     assert caplog.text.count("without the local index") == 1
+
+
+LOOKED_UP = "write a function for the largest whole number whose square is at most n, f(10) == 3 and f(16) == 4"
+
+
+@needs_bubblewrap
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("candidates", [1, "auto"])
+def test_what_the_index_knows_is_given_and_the_model_is_not_asked(stream, candidates):
+    with serving(WRONG, looks_up=True) as server:
+        asked_before = len(server.ready().engine.model.runtime.prompts)
+        answer = asked(server, LOOKED_UP, candidates=candidates, stream=stream)
+        choices = [chunk.choices[0] for chunk in answer] if stream else answer.choices
+        parts = [choice.delta.content or "" for choice in choices] if stream else [choices[0].message.content]
+        assert len(server.engine.model.runtime.prompts) == asked_before
+    assert told(choices[-1]) == (True, "2 of 2 examples") and choices[-1].finish_reason == "stop"
+    assert choices[-1].source["name"] == "curriculum"
+    assert [trial["origin"] for trial in choices[-1].trials] == ["index"]
+    assert "".join(parts).startswith("```python\n") and "\ndef f(n: int)" in "".join(parts)
+
+
+@needs_bubblewrap
+def test_the_model_answers_what_the_index_does_not_know_and_who_asks_for_its_own_words():
+    wrong = LOOKED_UP.replace("== 3", "== 5")
+    with serving(WRONG, looks_up=True) as server:
+        server.ready()
+        for request, options in [
+            (wrong, {}), (LOOKED_UP, {"neighbours": 0}), (LOOKED_UP, {"n": 2}), (LOOKED_UP, {"logprobs": True}),
+            (LOOKED_UP, {"stop": "@"}),
+        ]:  # fmt: skip
+            choice = asked(server, request, **options).choices[0]
+            assert choice.message.content == fenced(WRONG, "python") and choice.verified is False
+        assert asked(server, LOOKED_UP, max_tokens=8).choices[0].finish_reason == "length"
+        assert asked(server, LOOKED_UP, max_tokens=200).choices[0].verified is True
