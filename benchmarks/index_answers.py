@@ -9,6 +9,10 @@ model, until one passes. Whether it is what was meant, and did not pass by chanc
 request does not have: more entries are more chances for both. Each request is read once with the largest number of
 entries: what fewer would have cost is the time up to there. Every language's sandbox is opened before. Prints a table,
 then one line of JSON.
+
+    python benchmarks/index_answers.py --lacking
+
+leaves the right entries out, as if the index lacked what is asked: whatever is answered then passed by chance.
 """
 
 import argparse
@@ -66,7 +70,7 @@ class Asked:
         return self.times_s[min(entries, len(self.times_s) - 1)]
 
 
-def ask(given: dict[str, str], index: LocalIndex, executor: Executor, entries: int) -> Asked:
+def ask(given: dict[str, str], index: LocalIndex, executor: Executor, entries: int, *, lacking: bool) -> Asked:
     """Look a request up and run what is found."""
     start = time.perf_counter()
     request = given["request"]
@@ -74,13 +78,16 @@ def ask(given: dict[str, str], index: LocalIndex, executor: Executor, entries: i
     language = given.get("language") or asked_language(request, has_examples=bool(examples)) or ""
     found = look_up(index, request, language, count=FOUND, examples=examples).entries
     fitting = (entry for entry in found if fits(entry.code, language, examples))
+    unseen = find_examples(given["unseen"])
+    if lacking:
+        fitting = (entry for entry in fitting if not verify(executor, entry.code, language, unseen).verified)
     times, failures, answer, right = [time.perf_counter() - start], [], None, False
     for entry in islice(fitting, entries):
         verification = verify(executor, entry.code, language, examples)
         times.append(time.perf_counter() - start)
         if verification.verified:
             answer = entry.request
-            right = verify(executor, verification.code, language, find_examples(given["unseen"])).verified
+            right = verify(executor, verification.code, language, unseen).verified
             break
         failures.append(f"{entry.request[:90]}  ->  {(verification.failure or verification.unverified)[:90]}")
     return Asked(
@@ -104,13 +111,14 @@ def main() -> None:
     parser.add_argument("--index", type=Path, help="default: the one that comes with hrm-edge")
     parser.add_argument("--entries", type=int, nargs="+", default=[3, 8, 16, 32], help="that are run at most")
     parser.add_argument("--language", help="only the requests in this one")
+    parser.add_argument("--lacking", action="store_true", help="leave the right entries out")
     parser.add_argument("--misses", action="store_true", help="say of each request what was found and why it failed")
     given = parser.parse_args()
     requests = [json.loads(line) for line in REQUESTS.read_text(encoding="utf-8").splitlines()]
     requests = [each for each in requests if given.language in (None, each.get("language", "python"))]
     with Executor() as executor, LocalIndex(given.index) as index:
         warm_up(executor, [each.get("language", "python") for each in requests])
-        asked = [ask(each, index, executor, max(given.entries)) for each in requests]
+        asked = [ask(each, index, executor, max(given.entries), lacking=given.lacking) for each in requests]
     if given.misses:
         for each in asked:
             told = f"{each.answer or 'MISSED'}{' (right)' * each.right}"
