@@ -115,9 +115,11 @@ def measure_side(side: Side, vocab_size: int, options: argparse.Namespace) -> di
     }
 
 
-def add_shares(rows: dict[str, dict[str, Any]], sides: Sequence[Side], bandwidth: Bandwidth, context: int) -> None:
+def add_shares(
+    rows: dict[str, dict[str, Any]], sides: Sequence[Side], bandwidth: Bandwidth, directory: Path, context: int
+) -> None:
     """Bytes a token reads and the share of the bandwidth, into each row; the verdicts too."""
-    with open_checkpoint(sides[0].model) as checkpoint:
+    with open_checkpoint(directory) as checkpoint:
         architecture, bits = checkpoint.architecture, checkpoint.bits
     for side in sides:
         row = rows[side.name]
@@ -164,7 +166,7 @@ def main() -> None:
     rows = {side.name: measure_side(side, vocab_size, options) for side in sides if options.only in ("", side.name)}
     after = memory_bandwidth(describe_machine())
     bandwidth = max(before, after, key=lambda found: found.bytes_per_s)
-    add_shares(rows, [side for side in sides if side.name in rows], bandwidth, options.context)
+    add_shares(rows, [side for side in sides if side.name in rows], bandwidth, options.directory, options.context)
     parity = None if options.without_parity else measure_parity(sides, vocab_size, options.seed)
     targets = {"peak_rss_bytes": TARGET_BYTES, "warm_load_s": TARGET_LOAD_S, "share_of_bandwidth": TARGET_SHARE}
     write_report(
