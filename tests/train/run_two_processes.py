@@ -1,4 +1,7 @@
-"""Run by torchrun in test_processes.py: a straight training, and one that a signal to the last process interrupts."""
+"""Run by torchrun in test_processes.py: a straight training, and one that a signal to the last process interrupts.
+
+DDP first, then FSDP, in the same processes: starting them takes longer than what they do.
+"""
 
 import contextlib
 import dataclasses
@@ -30,8 +33,13 @@ def tiny_config(shards: Path, out: Path, *, rows: int, fsdp: bool) -> TrainingCo
 
 
 def main() -> None:
-    shards, out, kind = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+    shards, out = Path(sys.argv[1]), Path(sys.argv[2])
     torch.set_num_threads(1)
+    for kind in ("ddp", "fsdp"):
+        train_straight_and_interrupted(shards, out / kind, kind)
+
+
+def train_straight_and_interrupted(shards: Path, out: Path, kind: str) -> None:
     config = tiny_config(shards, out / "straight", rows=1, fsdp=kind == "fsdp")
     train(config)
     interrupted = dataclasses.replace(config, out=out / "interrupted", save_every=3)

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +16,15 @@ from hrm_edge.train.interruption import SAME_REQUEST_S, SaveOnInterrupt
 from hrm_edge.train.run_directory import damage_of
 
 PATIENCE_S = 180
+TESTS = Path(__file__).parents[1]
+WITH_A_TINY_PRESET = """
+from hrm_edge.architecture import PRESETS
+from hrm_edge.cli import main
+from train_data import TINY
+
+PRESETS["tiny"] = TINY
+main()
+"""
 
 
 def read_until(terminal: int, pattern: str) -> str:
@@ -34,11 +45,11 @@ def read_until(terminal: int, pattern: str) -> str:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_ctrl_c_saves_and_ends_with_130_under_a_bar_with_loss_rate_and_time_left(tmp_path, shards_directory):
     terminal, stderr = pty.openpty()
-    arguments = ["train", "--preset", "nano", "--data", shards_directory, "--out", tmp_path / "run", "--rows", "1",
+    arguments = ["train", "--preset", "tiny", "--data", shards_directory, "--out", tmp_path / "run", "--rows", "1",
                  "--accumulate", "1", "--max-steps", "5000", "--threads", "1"]  # fmt: skip
     training = subprocess.Popen(
-        [sys.executable, "-c", "from hrm_edge.cli import main; main()", *map(str, arguments)],
-        stdout=subprocess.PIPE, stderr=stderr, env=os.environ | {"COLUMNS": "120", "TERM": "xterm"},
+        [sys.executable, "-c", WITH_A_TINY_PRESET, *map(str, arguments)], stdout=subprocess.PIPE, stderr=stderr,
+        env=os.environ | {"COLUMNS": "120", "TERM": "xterm", "PYTHONPATH": str(TESTS)},
     )  # fmt: skip
     os.close(stderr)
     try:
@@ -57,7 +68,8 @@ def test_ctrl_c_saves_and_ends_with_130_under_a_bar_with_loss_rate_and_time_left
 
 def test_second_signal_stops_at_once_unless_it_is_the_same_request(monkeypatch):
     now = [100.0]
-    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    clock = SimpleNamespace(monotonic=lambda: now[0])  # of that module alone: other threads wait by the true one
+    monkeypatch.setattr("hrm_edge.train.interruption.time", clock)
     stopper = SaveOnInterrupt()
     stopper.on_train_begin(None, None, None)
     try:

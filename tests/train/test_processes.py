@@ -34,12 +34,12 @@ def one_process(tmp_path_factory, shards_directory):
         return train(tiny_config(shards_directory, tmp_path_factory.mktemp("one") / "run", rows=2, fsdp=False))
 
 
-# Muon's products are in bfloat16, and FSDP adds them up in another order: its tolerances are wider.
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", ["ddp", "fsdp"])
-def test_two_processes_train_as_one_and_resume_exactly(kind, one_process, tmp_path, shards_directory):
+@pytest.fixture(scope="module")
+def two_processes(tmp_path_factory, shards_directory):
+    """The directory of what both kinds left."""
+    out = tmp_path_factory.mktemp("two")
     command = ["-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port", "0", "--standalone",
-               str(HERE / "run_two_processes.py"), str(shards_directory), str(tmp_path), kind]  # fmt: skip
+               str(HERE / "run_two_processes.py"), str(shards_directory), str(out)]  # fmt: skip
     path = os.pathsep.join([str(HERE.parent), str(HERE.parents[1])])
     ran = subprocess.run(
         [sys.executable, *command], capture_output=True, text=True, check=False,
@@ -47,10 +47,17 @@ def test_two_processes_train_as_one_and_resume_exactly(kind, one_process, tmp_pa
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr[-3000:]
     assert ran.stdout == ""
-    assert ran.stderr.count("step 1/4  ") == 2  # of the straight and the interrupted run, by the first process alone
-    assert ran.stderr.count("stopped at step 2; continue with --resume") == 1
+    # of each kind, the straight and the interrupted run, told by the first process alone
+    assert ran.stderr.count("step 1/4  ") == 2 * 2
+    assert ran.stderr.count("stopped at step 2; continue with --resume") == 2
+    return out
 
-    straight, interrupted = tmp_path / "straight", tmp_path / "interrupted"
+
+# Muon's products are in bfloat16, and FSDP adds them up in another order: its tolerances are wider.
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["ddp", "fsdp"])
+def test_two_processes_train_as_one_and_resume_exactly(kind, one_process, two_processes):
+    straight, interrupted = two_processes / kind / "straight", two_processes / kind / "interrupted"
     for found, expected in zip(history(straight), history(one_process), strict=True):
         assert found == pytest.approx(expected, rel=1e-5 if kind == "ddp" else 2e-4)
     parts = list((straight / "checkpoint-4").glob("optimizer*"))
