@@ -8,10 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from hrm_edge.train.data.pipeline.recipe import RECIPES
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SHORTER = {"--max-steps 100": "--max-steps 2", "hrm-edge bench": "hrm-edge bench --repeats 1 --suite none"}
-"""What a test leaves out: the time a training and repeated measurements take."""
+SHORTER = {
+    "--max-steps 100": "--max-steps 2 --recipe smaller.toml",
+    "hrm-edge verify": "hrm-edge verify --prompts two.txt",
+    "hrm-edge bench": "hrm-edge bench --repeats 1 --suite none",
+}
+"""What a test leaves out: the time that more data, steps, prompts and repeated measurements take."""
 
 
 def pipeline() -> list[str]:
@@ -25,6 +31,9 @@ def pipeline() -> list[str]:
 @pytest.mark.slow
 def test_pipeline_runs_as_written(tmp_path):
     (tmp_path / "docs").symlink_to(ROOT / "docs")
+    small = (RECIPES / "small.toml").read_text(encoding="utf-8")
+    (tmp_path / "smaller.toml").write_text(re.sub(r"(?m)^tokens = .*", "tokens = 40_000", small), encoding="utf-8")
+    (tmp_path / "two.txt").write_text("find all files\nlist the running processes\n", encoding="utf-8")
     for command in pipeline():
         for written, shorter in SHORTER.items():
             command = command.replace(written, shorter)

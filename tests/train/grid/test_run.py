@@ -28,7 +28,7 @@ def float_run(tmp_path_factory, shards_directory):
         out = tmp_path_factory.mktemp("float") / "run"
         return train(
             TrainingConfig(
-                preset="tiny", shards=shards_directory, out=out, max_steps=40, rows=4, accumulate=2, threads=1
+                preset="tiny", shards=shards_directory, out=out, max_steps=40, rows=4, accumulate=1, threads=1
             )
         )
 
@@ -37,7 +37,7 @@ def float_run(tmp_path_factory, shards_directory):
 def config(tmp_path, shards_directory, float_run) -> TrainingConfig:
     return TrainingConfig(
         preset="tiny", shards=shards_directory, out=tmp_path / "qat", init=float_run, max_steps=30, rows=4,
-        accumulate=2, warmup_steps=3, learning_rate=3e-4, save_every=15, threads=1, qat=QatSettings(bits=4),
+        accumulate=1, warmup_steps=3, learning_rate=3e-4, save_every=15, threads=1, qat=QatSettings(bits=4),
         distillation=DistillationSettings(teacher=str(float_run)),
     )  # fmt: skip
 
@@ -103,6 +103,7 @@ def test_fsdp_does_not_go_with_the_grid(config):
 @pytest.mark.slow
 def test_quantize_with_qat_leaves_what_other_methods_leave(float_run, shards_directory, tmp_path, monkeypatch):
     monkeypatch.setattr("hrm_edge.commands.quantize.methods.QAT_STEPS", 2)
+    monkeypatch.setattr("hrm_edge.commands.quantize.methods.QAT_ACCUMULATE", 1)
     monkeypatch.setattr("hrm_edge.train.calibration.examples.PROBLEMS", 1)
     out = tmp_path / "small"
     arguments = ["--bits", "4", "--method", "qat", "--calibration", shards_directory, "--out", out]
