@@ -65,7 +65,8 @@ def serve(
         bool, typer.Option("--no-verify", help="Run no answers; by default those to requests with examples are.")
     ] = False,
     no_index: Annotated[
-        bool, typer.Option("--no-index", help="Show the model no neighbours from the local index.")
+        bool,
+        typer.Option("--no-index", help="Leave the local index out: no entry is run, and none is shown to the model."),
     ] = False,
     timeout: Annotated[
         float, typer.Option("--timeout", metavar="SECONDS", min=1, help="Longest request, the wait included.")
@@ -114,6 +115,7 @@ def serve(
             Limits(places=places, queue=queue, request_s=timeout, grace_s=grace),
             verify=not no_verify,
             neighbours=not no_index and (model is not None or READS_NEIGHBOURS),
+            looks_up=not no_index,
         )
 
 
@@ -126,6 +128,7 @@ def _serve(
     *,
     verify: bool,
     neighbours: bool,
+    looks_up: bool,
 ) -> None:
     from hrm_edge.server.assistance import Assistance
     from hrm_edge.server.engine import Engine
@@ -137,7 +140,7 @@ def _serve(
     logging.getLogger("hrm_edge").setLevel(logging.INFO)
     metrics = Metrics()
     engine = Engine(load, limits, metrics)
-    assistance = Assistance(limits, metrics, verify=verify, neighbours=neighbours)
+    assistance = Assistance(limits, metrics, verify=verify, neighbours=neighbours, looks_up=looks_up)
     server = make_server(engine, assistance, metrics, model_name=name, binding=binding, limits=limits)
     print_status(f"serving {name} at {address_of(listening)}/ (Ctrl-C ends)")
     server.run(sockets=[listening])

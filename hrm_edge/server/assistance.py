@@ -1,9 +1,8 @@
 """Beside the engine, two threads for what a request needs besides the model.
 
 One reads requests: it owns the local index and makes prompts. The other runs answers, those of the index and those of
-the model: it alone uses the sandbox, so
-that a slow program holds up neither the event loop nor who writes. An answer that is not run in time is given all the
-same, and says so.
+the model: it alone uses the sandbox, so that a slow program holds up neither the event loop nor who writes. An answer
+that is not run in time is given all the same, and says so.
 """
 
 import asyncio

@@ -7,6 +7,7 @@ from pathlib import Path
 from hrm_edge.local_index import Entry
 from hrm_edge.prompt import parse_answer
 from hrm_edge.train.data.curriculum.emission import emit
+from hrm_edge.train.data.curriculum.parts import Part
 from hrm_edge.train.data.curriculum.telling import Telling
 from hrm_edge.train.data.renderers.registry import RENDERERS
 from hrm_edge.train.data.sources.registry import SOURCES
@@ -61,7 +62,8 @@ def curriculum_entries(indices: Sequence[int], ledger: Ledger, languages: Sequen
         if first.problem.group in seen:
             continue
         seen.add(first.problem.group)
-        request = Telling(first.problem, first.renderer, random.Random(index)).sentence().replace("`", "")
+        sentence = Telling(first.problem, first.renderer, random.Random(index)).sentence().replace("`", "")
+        request = _titled(sentence, first.problem.part)
         for language, emission in run.items():
             yield Entry(
                 request=request,
@@ -71,3 +73,9 @@ def curriculum_entries(indices: Sequence[int], ledger: Ledger, languages: Sequen
                 licence="Apache-2.0",
                 group=first.problem.group,
             )
+
+
+def _titled(sentence: str, part: Part) -> str:
+    """A lone atom with its name before the sentence: people ask for "the second largest" and for "run-length encoding",
+    which is often in the name alone."""
+    return f"{part.atom.name.replace('_', ' ').capitalize()}: {sentence}" if part.is_alone else sentence
