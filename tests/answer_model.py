@@ -1,7 +1,7 @@
 """A language model over given answers, each with its probability: what it writes is known, and yet drawn.
 
     model = AnswerModel({fenced(WRONG, "python"): 0.6, fenced(RIGHT, "python"): 0.4})
-    with RunningServer(model.load, neighbours=False) as server: ...
+    with RunningServer(model.load, index=False) as server: ...
 
 The distribution of a token is that of the answers that go on from what is written so far. In all else it is
 running_server.GatedModel, batch and gate included.

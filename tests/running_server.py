@@ -40,13 +40,12 @@ class RunningServer:
         limits: Limits | None = None,
         api_key: str | None = None,
         verify: bool = True,
-        neighbours: bool = False,
-        looks_up: bool = False,
+        index: bool = False,
     ) -> None:
         limits = limits or Limits(places=4)
         metrics = Metrics()
         self.engine = Engine(load, limits, metrics)
-        self.assistance = Assistance(limits, metrics, verify=verify, neighbours=neighbours, looks_up=looks_up)
+        self.assistance = Assistance(limits, metrics, verify=verify, index=index)
         self._listening = bound_socket("127.0.0.1", 0)
         self.port = self._listening.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hrm_edge.errors import PromptError, RuntimeUnavailableError
 from hrm_edge.languages import find_language
+from hrm_edge.models import Taught, taught
 from hrm_edge.prompt import answer_start, parse_answer, render_prompt, stop_ids
 from hrm_edge.runtimes.base import Cycles, HrmRuntime
 from hrm_edge.runtimes.batch import Batch
@@ -88,8 +89,15 @@ class Candidate:
 class Model:
     """A loaded model with its tokenizer."""
 
-    def __init__(self, runtime: HrmRuntime, tokenizer: Tokenizer, chat_template: str | None = None) -> None:
+    def __init__(
+        self,
+        runtime: HrmRuntime,
+        tokenizer: Tokenizer,
+        chat_template: str | None = None,
+        taught: Taught = Taught(),  # noqa: B008 - frozen
+    ) -> None:
         self.runtime, self.tokenizer, self.chat_template = runtime, tokenizer, chat_template
+        self.taught = taught
 
     @classmethod
     def load(
@@ -114,7 +122,7 @@ class Model:
             context_length=context_length,
             on_tensor=on_tensor,
         )
-        return cls(loaded, tokenizer, chat_template)
+        return cls(loaded, tokenizer, chat_template, taught(path))
 
     def prompt(self, request: str) -> list[int]:
         """The tokens of a request."""

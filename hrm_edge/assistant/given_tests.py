@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import PurePosixPath
 
+from hrm_edge.assistant.python_source import parsed
 from hrm_edge.function_heads import functions_of
 from hrm_edge.problems import SuiteTests
 
@@ -64,9 +65,8 @@ def given_tests(files: Mapping[str, str]) -> GivenTests | None:
 
 
 def _python(name: str, text: str, files: Mapping[str, str]) -> GivenTests | None:
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(text)
+    if tree is None:
         return None
     wrapped = _wrapped(tree)
     if not wrapped and not any(isinstance(node, ast.ClassDef) for node in tree.body):

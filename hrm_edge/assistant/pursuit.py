@@ -4,7 +4,6 @@ import copy
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from time import perf_counter
 from typing import Literal
 
@@ -19,7 +18,8 @@ from hrm_edge.assistant.neighbours import COUNT, FOUND, LOOKED_UP, Neighbours, l
 from hrm_edge.assistant.trials import Answered, Trial
 from hrm_edge.assistant.verification import Verification, fits, verify, verify_with_tests
 from hrm_edge.errors import PromptError
-from hrm_edge.local_index import LocalIndex
+from hrm_edge.languages import LANGUAGES
+from hrm_edge.local_index import Entry, LocalIndex
 from hrm_edge.repair_request import repair_request
 
 ROOM_FOR_ANSWER = 128
@@ -85,8 +85,8 @@ class Pursuit:
         self._known: dict[tuple[str, str | None], Verification] = {}
         self.trials: list[Trial] = []
         self._found = neighbours
-        shown = replace(neighbours, entries=neighbours.entries[: settings.neighbours])
-        self.neighbours, self.prompt_ids = self._fitting(shown)
+        shown = settings.neighbours if means.model.taught.neighbours else 0
+        self.neighbours, self.prompt_ids = self._fitting(replace(neighbours, entries=neighbours.entries[:shown]))
 
     @classmethod
     def begin(
@@ -165,21 +165,34 @@ class Pursuit:
         """Whether the budget is spent."""
         return self.settings.budget_s is not None and self.elapsed_s() >= self.settings.budget_s
 
+    @property
+    def looks_up(self) -> bool:
+        """Whether the local index may have the answer: what can be checked, or what the model was not taught."""
+        return self.settings.looked_up > 0 and (self.checkable or not self._model_writes)
+
     def look_up(self) -> bool:
         """Whether an entry of the index does what the examples say: it is then the answer, and its source is named.
 
-        What fails is no trial: nobody wrote it for this request.
+        In a language that the model was not taught the nearest entry is the answer where none passes: it is more use
+        than noise. Else what fails is no trial: nobody wrote it for this request.
         """
-        if not self.checkable:
+        if not self.looks_up:
             return False
-        fitting = (entry for entry in self._found.entries if fits(entry.code, entry.language, self.examples))
-        for entry in islice(fitting, self.settings.looked_up):
-            if self.expired():
-                break
-            if self._checked(entry.code, entry.language).verified:
-                self._note("index", Candidate.looked_up(entry.code, entry.language))
-                return True
-        return False
+        fitting = [entry for entry in self._found.entries if fits(entry.code, entry.language, self.examples)]
+        passing = (entry for entry in fitting[: self.settings.looked_up] if self._passes(entry))
+        nearest = None if self._model_writes else next(iter(fitting or self._found.entries), None)
+        if (entry := next(passing, nearest)) is not None:
+            self._note("index", Candidate.looked_up(entry.code, entry.language))
+        return entry is not None
+
+    def _passes(self, entry: Entry) -> bool:
+        return not self.expired() and bool(self._checked(entry.code, entry.language).verified)
+
+    @property
+    def _model_writes(self) -> bool:
+        """Whether the model was taught the language that is asked for."""
+        languages = self.means.model.taught.languages
+        return self.language is None or languages is None or self.language in languages
 
     def sample(self, on_step: OnStep | None = None) -> None:
         """Draw and try candidates until one passes or all are tried."""
@@ -305,12 +318,19 @@ class Pursuit:
             answer=code,
             language=chosen.language,
             verified=verified,
-            reason=reason,
+            reason=reason + self._why_looked_up(chosen),
             source=(self._found if chosen.origin == "index" else self.neighbours).leant_on(code),
             chosen=chosen,
             trials=tuple(self.trials),
             neighbours=len(self.neighbours.entries),
         )
+
+    def _why_looked_up(self, chosen: Trial) -> str:
+        """Why an entry of the index is the answer that does not do what was asked."""
+        if chosen.origin != "index" or chosen.verification.verified:
+            return ""
+        written = ", ".join(sorted(LANGUAGES[name].title for name in self.means.model.taught.languages or ()))
+        return f"; the model writes {written} alone, so this is the nearest entry"
 
     def _choice(self) -> tuple[Trial, bool | None, str]:
         """(the trial, verified, why)."""

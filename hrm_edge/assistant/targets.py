@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hrm_edge.assistant.declared_types import declared_type
+from hrm_edge.assistant.python_source import parsed
 from hrm_edge.function_heads import Function, functions_of
 
 UNBOUNDED = 1000
@@ -105,12 +106,11 @@ def _with_shared_types(parameters: Sequence[Parameter]) -> tuple[Parameter, ...]
 
 def _python_targets(code: str) -> list[Target]:
     """Functions at the outermost level, or else the public methods of the last class."""
-    try:
-        body = ast.parse(code).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    module = parsed(code)
+    if module is None:
         return []
-    functions = [_python_target(node) for node in body if isinstance(node, ast.FunctionDef)]
-    classes = [node for node in body if isinstance(node, ast.ClassDef)]
+    functions = [_python_target(node) for node in module.body if isinstance(node, ast.FunctionDef)]
+    classes = [node for node in module.body if isinstance(node, ast.ClassDef)]
     if functions or not classes:
         return functions
     methods = [node for node in classes[-1].body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]

@@ -8,7 +8,6 @@ import typer
 from hrm_edge.commands.options import Cycles, Device, RuntimeName, Threads
 from hrm_edge.commands.requirements import require_libraries
 from hrm_edge.commands.terminal import export_notice, print_status
-from hrm_edge.models import READS_NEIGHBOURS
 
 if TYPE_CHECKING:
     import socket
@@ -114,8 +113,7 @@ def serve(
             Binding(host=host, api_key=key),
             Limits(places=places, queue=queue, request_s=timeout, grace_s=grace),
             verify=not no_verify,
-            neighbours=not no_index and (model is not None or READS_NEIGHBOURS),
-            looks_up=not no_index,
+            index=not no_index,
         )
 
 
@@ -127,8 +125,7 @@ def _serve(
     limits: "Limits",
     *,
     verify: bool,
-    neighbours: bool,
-    looks_up: bool,
+    index: bool,
 ) -> None:
     from hrm_edge.server.assistance import Assistance
     from hrm_edge.server.engine import Engine
@@ -140,7 +137,7 @@ def _serve(
     logging.getLogger("hrm_edge").setLevel(logging.INFO)
     metrics = Metrics()
     engine = Engine(load, limits, metrics)
-    assistance = Assistance(limits, metrics, verify=verify, neighbours=neighbours, looks_up=looks_up)
+    assistance = Assistance(limits, metrics, verify=verify, index=index)
     server = make_server(engine, assistance, metrics, model_name=name, binding=binding, limits=limits)
     print_status(f"serving {name} at {address_of(listening)}/ (Ctrl-C ends)")
     server.run(sockets=[listening])

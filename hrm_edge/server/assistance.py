@@ -41,18 +41,17 @@ class Assistance:
         metrics: Metrics,
         *,
         verify: bool = True,
-        neighbours: bool = True,
-        looks_up: bool = False,
+        index: bool = True,
     ) -> None:
         """
         Args:
             verify: whether answers are run.
-            neighbours: whether the model is shown entries of the local index.
-            looks_up: whether entries are run against a request's examples before the model is asked.
+            index: whether entries of the local index are run against a request's examples before the model is asked,
+                and shown to it.
         """
         self.verify = verify
         self._limits = limits
-        self._neighbours, self._looks_up = neighbours, looks_up
+        self._looks_up = index
         self._executor = Executor(notice=logger.info, call_timeout_s=limits.call_s)
         self._index: LocalIndex | None = None
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="hrm-edge reader")
@@ -75,7 +74,7 @@ class Assistance:
 
     async def look_up(self, pursuit: Pursuit) -> Answered | None:
         """The answer of the local index; None where it has none that passes, or not in time."""
-        if not (pursuit.checkable and pursuit.settings.looked_up):
+        if not pursuit.looks_up:
             return None
         # One of its own: what comes too late must not stand among the trials of the model's answers.
         looking = pursuit.again()
@@ -136,13 +135,10 @@ class Assistance:
             check.exception()
 
     def _read(self, model: ServedModel, request: str, settings: Settings) -> tuple[Pursuit, Parts]:
-        if (self._neighbours or self._looks_up) and self._index is None:
+        if self._looks_up and self._index is None:
             self._open_index()
-        settings = replace(
-            settings,
-            neighbours=settings.neighbours if self._neighbours else 0,
-            looked_up=settings.looked_up if self._looks_up else 0,
-        )
+        if not self._looks_up:
+            settings = replace(settings, neighbours=0, looked_up=0)
         return model.begin(request, settings, self._executor, self._index)
 
     def _open_index(self) -> None:
@@ -151,7 +147,7 @@ class Assistance:
             self._index = LocalIndex()
         except DataError as error:
             logger.error("requests are answered without the local index: %s", error)
-            self._neighbours = self._looks_up = False
+            self._looks_up = False
 
     def _close_index(self) -> None:
         if self._index is not None:

@@ -13,6 +13,7 @@ from hrm_edge.assistant.executor import Executor
 from hrm_edge.assistant.pursuit import Means, Pursuit, Settings
 from hrm_edge.errors import PromptError
 from hrm_edge.local_index import Entry, LocalIndex
+from hrm_edge.models import Taught
 from hrm_edge.train.data.indexing.writing import write_index
 
 REQUEST = "write a function that returns the second largest number in a list, f([3,1,2]) == 2, f([5,9,9]) == 9"
@@ -27,6 +28,10 @@ def executor() -> Iterator[Executor]:
         yield opened
 
 
+EVERYTHING = Taught()
+SHELL_ONLY = Taught(languages=frozenset({"bash"}), neighbours=False)
+
+
 def asked(
     executor,
     *answers,
@@ -37,11 +42,12 @@ def asked(
     context=8192,
     count=3,
     on_trial=None,
+    taught=EVERYTHING,
     **given,
 ):
     runtime, tokenizer = scripted(*answers, language=language, context_length=context)
     settings = Settings(candidates=count, drawing=Drawing(max_tokens=400, seed=1), **given)
-    means = Means(model=Model(runtime, tokenizer), executor=executor, index=index, clock=clock)
+    means = Means(model=Model(runtime, tokenizer, taught=taught), executor=executor, index=index, clock=clock)
     return answer(Pursuit.begin(means, request, settings, on_trial=on_trial)), runtime
 
 
@@ -132,6 +138,37 @@ def test_entries_are_looked_at_as_long_as_the_budget_lasts(executor, tmp_path):
         seconds = counting()
         answered, _ = asked(executor, WRONG, index=index, count=1, budget_s=4.0, clock=lambda: float(next(seconds)))
         assert (answered.answer, answered.verified) == (WRONG, None)
+
+
+@needs_bubblewrap
+@pytest.mark.parametrize(
+    ("request_", "verified", "reason"),
+    [
+        (REQUEST.replace("== 2", "== 3"), False, "1 of 2 examples; "),
+        ("a function for the second largest", None, "the request has no example; "),
+    ],
+)
+def test_in_a_language_that_it_was_not_taught_the_nearest_entry_is_given_for_noise(
+    executor, tmp_path, request_, verified, reason
+):
+    second = RIGHT.replace("f(", "second(")
+    entry = Entry(request="the second largest", code=second, language="python", source="mine", licence="MIT", group="a")
+    write_index(tmp_path / "index.sqlite", [entry])
+    with LocalIndex(tmp_path / "index.sqlite") as index:
+        answered, runtime = asked(executor, "noise", request=request_, index=index, taught=SHELL_ONLY)
+        assert runtime.prompts == [] and answered.source is not None
+        assert (answered.answer.replace("second(", "f("), answered.verified) == (RIGHT, verified)
+        assert answered.reason.startswith(reason) and "the model writes shell alone" in answered.reason
+        answered, _ = asked(executor, "pwd", request="where am I", language="bash", index=index, taught=SHELL_ONLY)
+        assert answered.answer == "pwd"
+        answered, _ = asked(executor, "noise", request=request_, index=index, taught=SHELL_ONLY, looked_up=0)
+        assert answered.answer == "noise"
+
+
+def test_neighbours_are_not_shown_to_a_model_that_never_saw_any(executor):
+    with LocalIndex() as index:
+        answered, runtime = asked(executor, RIGHT, index=index, verify=False, count=1, taught=Taught(neighbours=False))
+    assert answered.neighbours == 0 and runtime.prompts == [REQUEST]
 
 
 def test_a_shell_command_is_not_run(executor):

@@ -93,3 +93,8 @@ def test_arguments_by_name_take_their_places():
     assert positional(target, (), {"x": 1, "y": 2}) == (1, 2)
     assert positional(target, ((1, 2),), {}) == (1, 2)
     assert positional(target, (1,), {}) is None
+
+
+@pytest.mark.filterwarnings("error")
+def test_odd_literals_of_an_answer_warn_nobody():
+    assert [target.name for target in targets_of('def f(a):\n    return 1if a else "\\d"\n', "python")] == ["f"]

@@ -130,7 +130,7 @@ def test_what_an_answer_leans_on_is_named(page):
     request = "sort the words of a text by their length"
     with LocalIndex() as index:
         entry = index.find(request, language="python", count=1)[0]
-    with RunningServer(AnswerModel({fenced(entry.code, "python"): 1.0}).load, neighbours=True) as server:
+    with RunningServer(AnswerModel({fenced(entry.code, "python"): 1.0}).load, index=True) as server:
         page.goto(server.ready().url)
         submit(page, request, "python")
         finished(page)

@@ -241,7 +241,7 @@ def test_neighbours_are_shown_and_named_where_the_answer_leans_on_one():
     with LocalIndex() as index:
         entry = index.find(request, language="python", count=1)[0]
     model = AnswerModel({fenced(entry.code, "python"): 1.0})
-    with RunningServer(model.load, neighbours=True) as server:
+    with RunningServer(model.load, index=True) as server:
         leaning = asked(server.ready(), request, language="python", max_tokens=1500)
         without = asked(server, request, language="python", neighbours=0, max_tokens=1500)
     shown, plain = (prompt for prompt in model.prompts if "sort the words" in prompt)
@@ -257,7 +257,7 @@ def test_neighbours_are_shown_and_named_where_the_answer_leans_on_one():
 
 def test_a_server_without_an_index_answers(monkeypatch, tmp_path, caplog):
     monkeypatch.setattr("hrm_edge.local_index.shipped_index", lambda: tmp_path / "none.sqlite")
-    with serving(RIGHT, neighbours=True) as server:
+    with serving(RIGHT, index=True) as server:
         server.ready()
         for _ in range(2):
             assert asked(server, "write it").choices[0].message.content == fenced(RIGHT, "python")
@@ -271,7 +271,7 @@ LOOKED_UP = "write a function for the largest whole number whose square is at mo
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize("candidates", [1, "auto"])
 def test_what_the_index_knows_is_given_and_the_model_is_not_asked(stream, candidates):
-    with serving(WRONG, looks_up=True) as server:
+    with serving(WRONG, index=True) as server:
         asked_before = len(server.ready().engine.model.runtime.prompts)
         answer = asked(server, LOOKED_UP, candidates=candidates, stream=stream)
         choices = [chunk.choices[0] for chunk in answer] if stream else answer.choices
@@ -286,7 +286,7 @@ def test_what_the_index_knows_is_given_and_the_model_is_not_asked(stream, candid
 @needs_bubblewrap
 def test_the_model_answers_what_the_index_does_not_know_and_who_asks_for_its_own_words():
     wrong = LOOKED_UP.replace("== 3", "== 5")
-    with serving(WRONG, looks_up=True) as server:
+    with serving(WRONG, index=True) as server:
         server.ready()
         for request, options in [
             (wrong, {}), (LOOKED_UP, {"neighbours": 0}), (LOOKED_UP, {"n": 2}), (LOOKED_UP, {"logprobs": True}),

@@ -10,7 +10,6 @@ import typer
 from hrm_edge.commands.options import Cycles, Device, Json, Seed, Threads
 from hrm_edge.commands.run import options
 from hrm_edge.commands.terminal import export_notice, print_json
-from hrm_edge.models import READS_NEIGHBOURS
 
 if TYPE_CHECKING:
     from hrm_edge.commands.run.answering import Answerer, Asking, Outcome
@@ -68,8 +67,7 @@ def run(
     interactive = prompt is None and sys.stdin.isatty()
     asking = _asking(
         language=language, samples=samples, max_tokens=max_tokens, temperature=temperature, top_p=top_p, seed=seed,
-        shows_neighbours=model is not None or READS_NEIGHBOURS, looks_up=not no_index,
-        verify=not no_verify, budget_s=budget, searches=search,
+        looks_up=not no_index, verify=not no_verify, budget_s=budget, searches=search,
     )  # fmt: skip
     if interactive and as_json:
         raise typer.BadParameter("--json answers one request: give a PROMPT or pipe one in")
@@ -165,7 +163,6 @@ def _asking(
     temperature: float | None,
     top_p: float,
     seed: int | None,
-    shows_neighbours: bool,
     looks_up: bool,
     verify: bool,
     budget_s: float | None,
@@ -186,7 +183,7 @@ def _asking(
         language=language,
         candidates=samples,
         drawing=drawing,
-        neighbours=COUNT if looks_up and shows_neighbours else 0,
+        neighbours=COUNT if looks_up else 0,
         looked_up=LOOKED_UP if looks_up else 0,
         budget_s=budget_s,
         verify=verify,

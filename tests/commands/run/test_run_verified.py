@@ -6,6 +6,8 @@ import pytest
 from sandboxes import needs_bubblewrap
 from scripted_runtime import scripted
 
+from hrm_edge.models import Taught
+
 REQUEST = "write a function that returns the second largest number in a list, f([3,1,2]) == 2"
 RIGHT = "def f(numbers):\n    return sorted(numbers)[-2]"
 WRONG = "def f(numbers):\n    return sorted(numbers)[-1]"
@@ -101,6 +103,10 @@ def test_what_the_index_knows_is_run_before_the_model_is_asked(cli, monkeypatch)
     assert [trial["origin"] for trial in report["trials"]] == ["index"]
     assert runtime.prompts == []
     wrong = request.replace("== 3", "== 5")
+    report = json.loads(cli("run", "--json", "--samples", 1, wrong).out)
+    assert (report["verified"], report["trials"][0]["origin"], runtime.prompts) == (False, "index", [])
+    assert "the model writes shell alone, so this is the nearest entry" in report["reason"]
+    monkeypatch.setattr("hrm_edge.assistant.drawing.taught", lambda _: Taught())
     report = json.loads(cli("run", "--json", "--samples", 1, wrong).out)
     assert (report["verified"], report["answer"]) == (False, WRONG)
     assert json.loads(cli("run", "--json", "--no-index", "--samples", 1, request).out)["answer"] == WRONG
