@@ -22,6 +22,8 @@ from hrm_edge.runtimes.processors import physical_cores
 
 MOST_TOKENS = 8192
 """Tokens of context that are offered, however many the model was made for: their KV cache must fit a small machine."""
+_TOKENS_PER_THREAD = 1e-3
+"""One token is work for every thread there is: models of other architectures are large."""
 
 
 class ForeignGgufRuntime(Runtime):
@@ -32,7 +34,7 @@ class ForeignGgufRuntime(Runtime):
     def __init__(
         self, path: Path, *, device: str = "cpu", threads: int | None = None, context_length: int | None = None
     ) -> None:
-        """Load the GGUF file at `path`; threads: one per physical core if None.
+        """Load the GGUF file at `path`; threads: if None, those that LlamaCppRuntime takes for a large model.
 
         Raises:
             RuntimeUnavailableError: llama-cpp-python is not installed, was built without the device, or cannot load
@@ -56,6 +58,7 @@ class ForeignGgufRuntime(Runtime):
             self.native,
             context_length=self.context_length,
             threads=physical_cores() if threads is None else threads,
+            tokens_per_thread=_TOKENS_PER_THREAD if threads is None else 0,
             kv_type=self.kv_type,
         )
         self._one_thread = OneThread("this llama-cpp runtime")

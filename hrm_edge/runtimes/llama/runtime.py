@@ -66,7 +66,8 @@ class LlamaCppRuntime(HrmRuntime):
     ) -> None:
         """Load the GGUF file at `path`; `cycles` replaces the H cycles the model was trained with.
 
-        device: computes every layer. threads: one per physical core if None, fewer where there is little to do.
+        device: computes every layer. threads: of every pass; if None, one per physical core for long prompts and one
+        fewer for answers (LONG_PASS says why), fewer still where there is little to do.
         kv_type: of the cached keys and values; if None, f32 for a file in f32 (who keeps one wants its exactness), else
         f16, or q8_0 above LARGEST_F16_KV. mapped: compute on the file's own pages, which every runtime and process
         with this file shares, at whatever depth; if None, not where the weights are quantized, because llama.cpp reads

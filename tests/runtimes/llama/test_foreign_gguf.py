@@ -15,7 +15,9 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
 from hrm_edge.checkpoint.foreign_gguf import is_foreign_gguf, read_foreign_gguf
 from hrm_edge.errors import ArchitectureError, CheckpointError, PromptError
+from hrm_edge.runtimes.llama import foreign_gguf as module
 from hrm_edge.runtimes.llama.foreign_gguf import ForeignDialogue, ForeignGgufRuntime
+from hrm_edge.runtimes.llama.native import llama_library
 from hrm_edge.runtimes.llama.sequence import ANSWER_ROOM, CAUSAL_PIECE
 
 F32_TOLERANCE = 1e-4
@@ -48,6 +50,18 @@ def test_logits_are_those_of_transformers_through_prompt_and_answer(tmp_path, ar
         expected = model(torch.tensor([prompt + answer])).logits[0, len(prompt) - 1 :].numpy()
     assert relative_error(logits, expected) < F32_TOLERANCE
     assert (logits.argmax(-1) == expected.argmax(-1)).mean() > 0.95
+
+
+@pytest.mark.parametrize(("chosen", "prompt_threads", "token_threads"), [(None, 3, 2), (3, 3, 3)])
+def test_token_leaves_one_core_free_unless_the_user_chose(llama, monkeypatch, chosen, prompt_threads, token_threads):
+    monkeypatch.setattr(module, "physical_cores", lambda: 3)
+    library = llama_library()
+    with ForeignGgufRuntime(llama, threads=chosen) as runtime:
+        runtime.prefill(random_ids(200, len(VOCABULARY)))
+        handle = runtime._sequence._context._handle
+        assert library.llama_n_threads_batch(handle) == prompt_threads
+        runtime.decode(1)
+        assert library.llama_n_threads(handle) == token_threads
 
 
 def test_answer_that_outgrows_the_first_cache_agrees_with_transformers(llama):

@@ -233,11 +233,32 @@ def test_kv_type_follows_the_size_of_the_cache(preset, bits, kv_type):
 
 @pytest.mark.parametrize(
     ("preset", "tokens", "threads"),
-    [("nano", 1, 1), ("nano", 4, 1), ("nano", 8, 3), ("nano", 16, 6), ("27m", 1, 4), ("27m", 4, 6), ("1b", 1, 6)],
+    [("nano", 1, 1), ("nano", 4, 1), ("nano", 8, 3), ("nano", 128, 6), ("27m", 1, 4), ("27m", 128, 6), ("1b", 128, 6)],
 )
 def test_little_work_is_done_on_fewer_threads(preset, tokens, threads):
     per_thread = module._tokens_per_thread(PRESETS[preset])
     assert worthwhile_threads(tokens, most=6, tokens_per_thread=per_thread) == threads
+
+
+@pytest.mark.parametrize(
+    ("cores", "tokens", "threads"),
+    [(1, 1, 1), (1, 128, 1), (2, 1, 1), (2, 127, 1), (2, 128, 2), (8, 1, 7), (8, 127, 7), (8, 2048, 8)],
+)
+def test_short_pass_leaves_one_core_to_the_rest_of_the_machine(cores, tokens, threads):
+    """However much work it is: a token of the 1b shape has more than a hundred times PRODUCTS_PER_THREAD."""
+    per_thread = module._tokens_per_thread(PRESETS["1b"])
+    assert worthwhile_threads(tokens, most=cores, tokens_per_thread=per_thread) == threads
+
+
+def test_threads_that_the_user_chose_are_those_of_every_pass(gguf_model, monkeypatch):
+    monkeypatch.setattr(module, "physical_cores", lambda: 1)
+    library = llama_library()
+    with LlamaCppRuntime(gguf_model("plain"), threads=2) as runtime:
+        runtime.prefill(random_ids(200))
+        handle = runtime._sequence._context._handle
+        assert library.llama_n_threads_batch(handle) == 2
+        runtime.decode(1)
+        assert library.llama_n_threads(handle) == runtime.threads == 2
 
 
 def test_llama_cpp_gets_the_threads_that_a_pass_is_worth(gguf_model, monkeypatch):
