@@ -69,7 +69,7 @@ def export_onnx(
 ) -> None:
     """Write `checkpoint` as an ONNX graph to `out`; `cycles` replaces the H cycles the model was trained with.
 
-    kv_type: of the KV cache. int8 is a quarter of f32's memory and reads faster, the longer the context the more; its
+    kv_type: of the KV cache. int8 is a quarter of f32's memory and answers faster, the longer the context the more; its
     scales are calibrated here, which runs the float graph once.
     `on_tensor` hears the name of each tensor as it is taken. Tensors are streamed; whatever stops the export
     leaves nothing half-written.
@@ -100,8 +100,12 @@ def export_onnx(
             )
             scales = kv_scales(floats.SerializeToString(), data_part.parent, architecture)
             names = {past: store.add(f"{past}.scales", array) for past, array in scales.items()}
+            shared = forward.constants
             forward = ForwardPass(architecture, matrices, names)
             forward.build()
+            for name, array in forward.constants.items():
+                if name not in shared:
+                    store.add(name, array)
         metadata = _metadata(checkpoint, architecture, kv_type)
         if not one_file:
             metadata |= {WEIGHTS_FILE_KEY: data.name, WEIGHTS_DIGEST_KEY: store.seal()}

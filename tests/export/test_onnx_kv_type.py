@@ -1,12 +1,13 @@
 """Graphs whose KV cache holds 8-bit integers: the logits within a stated tolerance, in a quarter of the memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import onnx
 import onnxruntime
 import pytest
+from numpy.typing import NDArray
 from onnx_files import exported, quantized
 from random_models import random_ids, reference_logits, relative_error, save_random_model
 
@@ -57,6 +58,41 @@ def test_batches_and_drafts_are_within_the_tolerance_too(random_model: ModelMake
                 assert relative_error(logits_TV, reference[index : index + 1]) < INT8_KV_TOLERANCE
 
 
+@pytest.mark.parametrize("model", ["plain", "causal"])
+@pytest.mark.parametrize("length", [1, 40])
+def test_prompt_attends_in_float(random_model: ModelMaker, tmp_path: Path, model: str, length: int) -> None:
+    """A prompt's own keys and values are at hand unrounded: its logits are the float cache's, bit by bit or nearly."""
+    source, prompt = random_model(model), random_ids(length)
+    with (
+        OnnxRuntime(exported_int8(source, tmp_path / "8.onnx"), threads=1) as small,
+        OnnxRuntime(exported(source, tmp_path / "32.onnx"), threads=1) as large,
+    ):
+        assert relative_error(small.prefill(prompt), large.prefill(prompt)) < 1e-6
+
+
+def test_prompts_padded_on_the_right_are_read_as_if_alone(random_model: ModelMaker, tmp_path: Path) -> None:
+    """In one run, from empty pasts that the operator enlarges, as a caller other than our runtime feeds them."""
+    path, prompt, padding = exported_int8(random_model("plain"), tmp_path / "model.onnx"), random_ids(9), 7
+    session = onnxruntime.InferenceSession(path)
+    ids = np.array([random_ids(len(prompt) + padding, seed=5), prompt + [0] * padding])
+    mask = np.array([[1] * ids.shape[1], [1] * len(prompt) + [0] * padding])
+    logits_BTV, *present = session.run(None, {"input_ids": ids, "attention_mask": mask} | empty_past(session, rows=2))
+    assert relative_error(logits_BTV[1, len(prompt) - 1], logits_of(path, prompt)) < 1e-6
+    alone = session.run(None, {"input_ids": ids[:1], "attention_mask": mask[:1]} | empty_past(session, rows=1))[1:]
+    for together, one in zip(present, alone, strict=True):
+        np.testing.assert_array_equal(together[:1], one)
+
+
+def empty_past(session: onnxruntime.InferenceSession, *, rows: int) -> dict[str, NDArray[np.int8]]:
+    pasts = [value for value in session.get_inputs() if value.name.startswith("past")]
+    return {value.name: np.zeros((rows, value.shape[1], 0, value.shape[3]), np.int8) for value in pasts}
+
+
+def logits_of(path: Path, prompt: Sequence[int]) -> NDArray[np.float32]:
+    with OnnxRuntime(path, threads=1) as runtime:
+        return runtime.prefill(prompt)
+
+
 def test_cache_is_a_quarter_and_says_so(random_model: ModelMaker, tmp_path: Path) -> None:
     source = random_model("plain")
     with (
@@ -94,10 +130,7 @@ def test_another_prompt_than_the_calibrations_fits_the_scales(random_model: Mode
     source = random_model("plain")
     session = onnxruntime.InferenceSession(exported_int8(source, tmp_path / "model.onnx"))
     ids = np.array([random_ids(200, seed=9)])
-    feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-    for value in session.get_inputs():
-        if value.name.startswith("past"):
-            feeds[value.name] = np.zeros((1, value.shape[1], 0, value.shape[3]), np.int8)
+    feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids)} | empty_past(session, rows=1)
     codes = np.concatenate([array.ravel() for array in session.run(None, feeds)[1:]])
     assert np.mean(np.abs(codes.astype(int)) >= 127) < 1e-4
     assert np.abs(codes.astype(int)).max() > 64

@@ -29,7 +29,7 @@ to: kept without end, they are all the growth of memory that a long run shows.""
 class OnnxBatch(PlacedBatch):
     """`capacity` rows of a session, apart from the row of the runtime it came from; a place is a row."""
 
-    token_cost = 0.15
+    token_cost = 0.18
     _session: Any
     _kv: Any
 
