@@ -22,8 +22,8 @@ def export(
         Literal["f32", "int8"] | None,
         typer.Option(
             "--kv-type",
-            help="Of keys and values in onnx, f32 by default: int8 takes a quarter of the memory and reads long "
-            "contexts faster. In gguf it is chosen when the file is run.",
+            help="Of keys and values in onnx, f32 by default: int8 takes a quarter of the memory and answers "
+            "faster, the longer the context the more. In gguf it is chosen when the file is run.",
         ),
     ] = None,
 ) -> None:
