@@ -24,6 +24,7 @@ FLOORS = (
         "prompt_files",
         "local_index",
         "function_heads",
+        "python_source",
     },
     {"exercise_files", "exercises", "private_tests"},
     {"prompt", "repair_request"},

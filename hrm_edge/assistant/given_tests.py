@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import PurePosixPath
 
-from hrm_edge.assistant.python_source import parsed
 from hrm_edge.function_heads import functions_of
 from hrm_edge.problems import SuiteTests
+from hrm_edge.python_source import parsed
 
 TIMEOUT_S = 10.0
 _PYTHON = re.compile(r"(?:test_\w+|\w+_test|tests?)\.py")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hrm_edge.assistant.declared_types import declared_type
-from hrm_edge.assistant.python_source import parsed
 from hrm_edge.function_heads import Function, functions_of
+from hrm_edge.python_source import parsed
 
 UNBOUNDED = 1000
 """Arguments that a function with `*arguments` takes at most."""

@@ -19,6 +19,7 @@ from hrm_edge.errors import DataError
 from hrm_edge.function_heads import Function, functions_of, with_function_name
 from hrm_edge.problems import Calls, Problem, PythonTests
 from hrm_edge.prompt import fenced
+from hrm_edge.python_source import parse
 from hrm_edge.train.data.data_sets import Example, read_examples
 from hrm_edge.train.data.shell.recipes import fill, load_recipes
 
@@ -104,7 +105,7 @@ def asked_function(problem: Problem) -> Function | None:
 
 def _called_by(check: PythonTests) -> Function | None:
     """The function as its tests call it, where no prompt declares it."""
-    for node in (node for test in check.tests for node in ast.walk(ast.parse(test))):
+    for node in (node for test in check.tests for node in ast.walk(parse(test))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == check.entry_point:
             return Function(check.entry_point, len(node.args) + len(node.keywords))
     return None

@@ -6,11 +6,10 @@ JavaScript, which has no compiler, counts as valid unless the judge found a synt
 where they are compiled. Values and commands are no programs and not counted.
 """
 
-import ast
-import warnings
 from collections.abc import Mapping
 
 from hrm_edge.problems import Answer, Calls, Problem, PythonTests, StdinTests, SuiteTests
+from hrm_edge.python_source import parsed
 from hrm_edge.sandbox.verdict import Outcome
 
 LONGEST_SOURCE = 1_000_000
@@ -34,10 +33,4 @@ def is_python(source: str) -> bool:
     """Whether Python parses the text. An empty text is none: nothing was written."""
     if not source.strip() or len(source) > LONGEST_SOURCE:
         return False
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # "\d" in a string
-            ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # null bytes, nesting deeper than the parser's stack
-        return False
-    return True
+    return parsed(source) is not None

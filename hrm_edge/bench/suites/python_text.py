@@ -1,9 +1,9 @@
 """Python text of a data set, parsed in silence: it is not ours to warn about."""
 
 import ast
-import warnings
 
 from hrm_edge.errors import DataError
+from hrm_edge.python_source import NOT_PYTHON, parse
 
 
 def parse_python(text: str, place: str) -> list[ast.stmt]:
@@ -13,7 +13,6 @@ def parse_python(text: str, place: str) -> list[ast.stmt]:
         DataError: it is no Python, or nested deeper than Python reads; with `place`.
     """
     try:
-        with warnings.catch_warnings(action="ignore"):  # invalid escape sequences
-            return ast.parse(text).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return parse(text).body
+    except NOT_PYTHON as error:
         raise DataError(f"{place} is no Python ({error}): repair it or take the row out") from error

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from hrm_edge.errors import DataError
 from hrm_edge.problems import PythonTests
+from hrm_edge.python_source import NOT_PYTHON, parse
 from hrm_edge.sandbox.verdict import Mode
 
 
@@ -26,8 +27,8 @@ def python_test_mode(check: PythonTests) -> Mode:
     """
     source = "\n".join((check.setup, *check.tests))
     try:
-        tree, table = ast.parse(source), symtable.symtable(source, "tests", "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        tree, table = parse(source), symtable.symtable(source, "tests", "exec")
+    except NOT_PYTHON as error:
         raise DataError(f"the tests of {check.entry_point!r:.80} are no Python ({error}): repair them") from error
     missing = set(_used(table)) - set(_defined(table)) - {check.entry_point} - set(dir(builtins))
     stars = any(

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass, replace
 
 from hrm_edge.problems import Answer, PythonTests
+from hrm_edge.python_source import parse
 from hrm_edge.sandbox.build import Builder
 from hrm_edge.sandbox.drivers.python_source import driver_job
 from hrm_edge.sandbox.job import Limits, Raw
@@ -93,7 +94,7 @@ def _impossible(test: str) -> str:
 
     Whatever is equal to that is equal to everything, or reads its tests. For other kinds of test: `assert False`.
     """
-    match ast.parse(test).body:
+    match parse(test).body:
         case [ast.Assert(test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[value]))]:
             number = isinstance(value, ast.Constant) and type(value.value) is int
             other = secrets.randbits(60) if number else secrets.token_hex(16)
