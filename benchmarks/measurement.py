@@ -65,7 +65,7 @@ def write_report(out: Path | None, kind: str, settings: Mapping[str, Any], figur
         "kind": kind,
         "date": datetime.now(UTC).date().isoformat(),
         "load_average": os.getloadavg()[0],
-        "settings": {name: str(value) if isinstance(value, Path) else value for name, value in settings.items()},
+        "settings": {name: _named(value) if isinstance(value, Path) else value for name, value in settings.items()},
         "machine": describe_machine().to_json(),
         **figures,
     }
@@ -74,3 +74,8 @@ def write_report(out: Path | None, kind: str, settings: Mapping[str, Any], figur
         print(text)
     else:
         out.write_text(f"{text}\n", encoding="utf-8")
+
+
+def _named(path: Path) -> str:
+    """A file by its name and its folder's: a report is no place for where somebody keeps them."""
+    return "/".join(path.absolute().parts[-2:])

@@ -4,6 +4,7 @@ import copy
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from time import perf_counter
 from typing import Literal
 
@@ -178,12 +179,18 @@ class Pursuit:
         """
         if not self.looks_up:
             return False
-        fitting = [entry for entry in self._found.entries if fits(entry.code, entry.language, self.examples)]
-        passing = (entry for entry in fitting[: self.settings.looked_up] if self._passes(entry))
-        nearest = None if self._model_writes else next(iter(fitting or self._found.entries), None)
-        if (entry := next(passing, nearest)) is not None:
-            self._note("index", Candidate.looked_up(entry.code, entry.language))
-        return entry is not None
+        fitting = (entry for entry in self._found.entries if fits(entry.code, entry.language, self.examples))
+        tried: list[Entry] = []
+        for entry in islice(fitting, self.settings.looked_up):
+            if self._passes(entry):
+                return self._give(entry)
+            tried.append(entry)
+        nearest = tried or self._found.entries
+        return not self._model_writes and bool(nearest) and self._give(nearest[0])
+
+    def _give(self, entry: Entry) -> bool:
+        self._note("index", Candidate.looked_up(entry.code, entry.language))
+        return True
 
     def _passes(self, entry: Entry) -> bool:
         return not self.expired() and bool(self._checked(entry.code, entry.language).verified)

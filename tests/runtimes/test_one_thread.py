@@ -1,5 +1,6 @@
 """One use at a time: a second thread is refused with one clear line and disturbs nothing."""
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
@@ -38,71 +39,54 @@ def gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return exported(save_random_model(directory / "model"), directory / "model.gguf", "f32")
 
 
+def refusal_of_a_second_thread(use: Callable[[], object]) -> str:
+    """What one of two threads is told that use the same thing all the while, until one of them is refused."""
+    refusals: list[str] = []
+    over = Event()
+    deadline = monotonic() + 20  # where nobody is refused the test fails, and ends
+
+    def use_until_refused() -> None:
+        while not over.is_set() and monotonic() < deadline:
+            try:
+                use()
+            except RuntimeUnavailableError as error:
+                refusals.append(str(error))
+                over.set()
+
+    threads = [Thread(target=use_until_refused) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refusals[0]
+
+
 def test_second_thread_in_a_llama_cpp_runtime_is_refused(gguf):
-    """One thread reads prompts until the other, which tries the same all the while, has been refused."""
-    prompt, refusals, over = random_ids(200), [], Event()
+    prompt = random_ids(200)
     with LlamaCppRuntime(gguf, threads=1) as runtime:
         alone_V = runtime.prefill(prompt)
-
-        def read_until_refused() -> None:
-            while not over.is_set():
-                try:
-                    runtime.prefill(prompt)
-                except RuntimeUnavailableError as error:
-                    refusals.append(str(error))
-                    over.set()
-
-        threads = [Thread(target=read_until_refused) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert "this llama-cpp runtime is in use by another thread" in refusals[0]
+        refusal = refusal_of_a_second_thread(lambda: runtime.prefill(prompt))
+        assert "this llama-cpp runtime is in use by another thread" in refusal
         np.testing.assert_array_equal(runtime.prefill(prompt), alone_V)
 
 
 def test_second_thread_in_a_llama_cpp_batch_is_refused(gguf):
-    refusals, over = [], Event()
     with LlamaCppRuntime(gguf, threads=1) as runtime, runtime.batch(capacity=1, context_length=256) as batch:
         name, _ = batch.prefill(random_ids(4))
 
-        def decode_until_refused() -> None:
-            while not over.is_set():
-                try:
-                    batch.decode({name: [1]})
-                    batch.rewind(name, 4)
-                except RuntimeUnavailableError as error:
-                    refusals.append(str(error))
-                    over.set()
+        def decode_and_take_back() -> None:
+            batch.decode({name: [1]})
+            batch.rewind(name, 4)
 
-        threads = [Thread(target=decode_until_refused) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert "this batch of llama.cpp is in use by another thread" in refusals[0]
+        refusal = refusal_of_a_second_thread(decode_and_take_back)
+        assert "this batch of llama.cpp is in use by another thread" in refusal
 
 
 def test_second_thread_in_a_model_of_another_architecture_is_refused(tmp_path):
     foreign = write_foreign_gguf(random_llama(), tmp_path / "llama.gguf", "llama")
-    prompt, refusals, over = random_ids(200), [], Event()
     with ForeignGgufRuntime(foreign, threads=1, context_length=256) as runtime:
-        prompt = [token_id % runtime.vocab_size for token_id in prompt]
+        prompt = [token_id % runtime.vocab_size for token_id in random_ids(200)]
         alone_V = runtime.prefill(prompt)
-
-        def read_until_refused() -> None:
-            deadline = monotonic() + 20  # where nobody is refused the test fails, and ends
-            while not over.is_set() and monotonic() < deadline:
-                try:
-                    runtime.prefill(prompt)
-                except RuntimeUnavailableError as error:
-                    refusals.append(str(error))
-                    over.set()
-
-        threads = [Thread(target=read_until_refused) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert "this llama-cpp runtime is in use by another thread" in refusals[0]
+        refusal = refusal_of_a_second_thread(lambda: runtime.prefill(prompt))
+        assert "this llama-cpp runtime is in use by another thread" in refusal
         np.testing.assert_array_equal(runtime.prefill(prompt), alone_V)
