@@ -22,8 +22,8 @@ def export(
         Literal["f32", "int8"] | None,
         typer.Option(
             "--kv-type",
-            help="Of keys and values in onnx, f32 by default: int8 takes a quarter of the memory and answers "
-            "faster, the longer the context the more. In gguf it is chosen when the file is run.",
+            help="Of keys and values in onnx: int8 takes a quarter of the memory and answers faster, the longer the "
+            "context the more; the default, but f32 for a model in f32. In gguf it is chosen when the file is run.",
         ),
     ] = None,
 ) -> None:
@@ -33,7 +33,7 @@ def export(
 
       hrm-edge export runs/nano --to gguf --dtype f32 --out nano.gguf
 
-      hrm-edge export runs/nano-4bit --to onnx --kv-type int8 --out nano.onnx
+      hrm-edge export runs/nano-4bit --to onnx --kv-type f32 --out nano.onnx
     """
     if out.resolve() == checkpoint.resolve():
         raise ExportError(f"--out {out} is the checkpoint itself and would replace it: choose another --out")
@@ -57,7 +57,7 @@ def export(
                 from hrm_edge.export.onnx_graph import export_onnx
 
                 notice = None
-                export_onnx(opened, out, kv_type=kv_type or "f32", on_tensor=on_tensor)
+                export_onnx(opened, out, kv_type=kv_type, on_tensor=on_tensor)
     if notice:
         print_status(f"{out}: {notice}")
     print_file(out)

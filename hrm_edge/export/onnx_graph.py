@@ -64,13 +64,14 @@ def export_onnx(
     out: Path,
     *,
     cycles: int | None = None,
-    kv_type: KvType = "f32",
+    kv_type: KvType | None = None,
     on_tensor: Callable[[str], None] | None = None,
 ) -> None:
     """Write `checkpoint` as an ONNX graph to `out`; `cycles` replaces the H cycles the model was trained with.
 
     kv_type: of the KV cache. int8 is a quarter of f32's memory and answers faster, the longer the context the more; its
-    scales are calibrated here, which runs the float graph once.
+    scales are calibrated here, which runs the float graph once. If None, f32 for a checkpoint in f32 (who keeps one
+    wants its exactness), else int8.
     `on_tensor` hears the name of each tensor as it is taken. Tensors are streamed; whatever stops the export
     leaves nothing half-written.
 
@@ -82,6 +83,7 @@ def export_onnx(
     if cycles is not None:
         architecture = architecture.with_cycles(cycles)
     _check_expressible(architecture)
+    kv_type = kv_type or ("f32" if checkpoint.bits == 32 else "int8")
     one_file = architecture.parameter_count() <= LARGEST_ONE_FILE_MODEL
     data = out.with_name(f"{out.name}.data")
     with ExitStack() as stack:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import onnx
@@ -102,6 +103,17 @@ def test_cache_is_a_quarter_and_says_so(random_model: ModelMaker, tmp_path: Path
         assert (small.kv_type, large.kv_type) == ("int8", "f32")
         assert 4 * small.kv_bytes_per_token == large.kv_bytes_per_token
         assert large.kv_bytes_per_token == large.architecture.kv_bytes_per_token("f32")
+
+
+@pytest.mark.parametrize(("bits", "kv_type"), [(32, "f32"), (8, "int8"), (4, "int8")])
+def test_default_is_int8_but_f32_for_who_keeps_a_model_in_f32(
+    random_model: ModelMaker, tmp_path: Path, bits: Literal[4, 8, 32], kv_type: str
+) -> None:
+    source = random_model("plain") if bits == 32 else quantized(random_model("plain"), tmp_path / "quantized", bits)
+    with open_checkpoint(source) as checkpoint:
+        export_onnx(checkpoint, tmp_path / "model.onnx")
+    with OnnxRuntime(tmp_path / "model.onnx", threads=1) as runtime:
+        assert runtime.kv_type == kv_type
 
 
 def test_other_kv_type_than_the_exported_is_refused(random_model: ModelMaker, tmp_path: Path) -> None:
