@@ -7,7 +7,7 @@ The distribution of a token is that of the answers that go on from what is writt
 running_server.GatedModel, batch and gate included.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -18,6 +18,9 @@ from hrm_edge.assistant.drawing import Model
 from hrm_edge.server.served_model import ServedModel
 from hrm_edge.tokenizer import ANSWER_TOKEN, END_TOKEN, Tokenizer
 
+REPAIR = "Fix this Python code."
+"""How a request for a repair begins: hrm_edge.repair_request."""
+
 
 @cache
 def _tokenizer_json() -> str:
@@ -25,14 +28,26 @@ def _tokenizer_json() -> str:
 
 
 class AnswerModel(GatedModel):
-    """The answers do not depend on the request; `prompts` has what was asked."""
+    """The answers depend only on whether the request is one for a repair; `prompts` has what was asked."""
 
-    def __init__(self, answers: Mapping[str, float], *, context_length: int = 2048) -> None:
+    def __init__(
+        self,
+        answers: Mapping[str, float],
+        *,
+        repairs: Mapping[str, float] | None = None,
+        context_length: int = 2048,
+    ) -> None:
+        """`repairs`: the answers to requests for a repair; None: the same as to any other."""
         super().__init__(open_gate=True, context_length=context_length)
         self.tokenizer = Tokenizer.from_json(_tokenizer_json())
         end, self._marker = self.tokenizer.token_id(END_TOKEN), self.tokenizer.token_id(ANSWER_TOKEN)
-        self._answers = [([*self._ids(text), end], probability) for text, probability in answers.items()]
+        self._answers, self._repairs = (
+            [([*self._ids(text), end], probability) for text, probability in given.items()]
+            for given in (answers, answers if repairs is None else repairs)
+        )
         self.prompts: list[str] = []
+        self.on_prompt: Callable[[str], None] = lambda _: None
+        """Told each prompt on the engine's thread, before anything is written for it."""
 
     def _ids(self, text: str) -> list[int]:
         """As a forced fence cuts it."""
@@ -44,12 +59,15 @@ class AnswerModel(GatedModel):
         written = list(context[place:])
         if not written:
             self.prompts.append(self.tokenizer.decode(context))
+            self.on_prompt(self.prompts[-1])
         weights = np.zeros(self.vocab_size, np.float32)
-        for ids, probability in self._answers:
+        asks_for_a_repair = self.tokenizer.decode(context[:place]).startswith(REPAIR)
+        answers = self._repairs if asks_for_a_repair else self._answers
+        for ids, probability in answers:
             if ids[: len(written)] == written and len(ids) > len(written):
                 weights[ids[len(written)]] += probability
         if not weights.any():
-            weights[self._answers[0][0][-1]] = 1
+            weights[answers[0][0][-1]] = 1
         with np.errstate(divide="ignore"):
             return np.maximum(np.log(weights), -60).astype(np.float32)
 

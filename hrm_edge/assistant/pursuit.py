@@ -162,9 +162,14 @@ class Pursuit:
         """Since the request came."""
         return self.means.clock() - self._start
 
+    def left_s(self) -> float | None:
+        """What is left of the budget; None where there is none."""
+        budget_s = self.settings.budget_s
+        return None if budget_s is None else max(0.0, budget_s - self.elapsed_s())
+
     def expired(self) -> bool:
         """Whether the budget is spent."""
-        return self.settings.budget_s is not None and self.elapsed_s() >= self.settings.budget_s
+        return self.left_s() == 0
 
     @property
     def looks_up(self) -> bool:
@@ -208,26 +213,41 @@ class Pursuit:
 
     def repair_best(self) -> bool:
         """Mend the best failing trial that was not mended before; False where nothing is to be done."""
-        failing = [
-            trial
-            for trial in self.trials
-            if trial.verification.failure and trial.verification.code not in {"", *self._repaired}
-        ]
-        if self.verified is not None or not failing or self.expired():
+        planned = self.next_repair()
+        if planned is None:
             return False
-        self.repair(max(failing, key=lambda trial: trial.rank), self.settings.drawing, count=self.candidates)
+        trial, prompt_ids = planned
+        self._try(self.means.model, prompt_ids, self.settings.drawing, count=self.candidates, parent=trial.number)
         return True
+
+    def next_repair(self) -> tuple[Trial, list[int]] | None:
+        """The best failing trial that was not mended before, and the prompt that asks to mend it, for whoever draws;
+        None where one passed, the budget is spent, or no request for a repair fits the context."""
+        if self.verified is not None or self.expired():
+            return None
+        failing = [trial for trial in self.trials if trial.verification.failure and trial.verification.code]
+        for trial in sorted(failing, key=lambda trial: trial.rank, reverse=True):
+            if trial.verification.code in self._repaired:
+                continue
+            prompt_ids = self._repair_prompt(trial, self.means.model)
+            if prompt_ids is not None:
+                return trial, prompt_ids
+        return None
 
     def repair(self, trial: Trial, drawing: Drawing, *, count: int, model: Model | None = None) -> None:
         """Draw and try repairs of a trial; nothing where the request for one does not fit the context."""
-        self._repaired.add(trial.verification.code)
         model = model or self.means.model
-        language, verification = trial.language, trial.verification
-        assert language is not None, "what failed was run in its language"
-        failure = verification.failure[:LONGEST_FAILURE]
-        prompt_ids = model.prompt(repair_request(self.request, verification.code, language, failure))
-        if len(prompt_ids) < model.runtime.context_length:
+        prompt_ids = self._repair_prompt(trial, model)
+        if prompt_ids is not None:
             self._try(model, prompt_ids, drawing, count=count, parent=trial.number)
+
+    def _repair_prompt(self, trial: Trial, model: Model) -> list[int] | None:
+        """What a repair is asked with, once for each answer; None where it leaves no room to answer."""
+        self._repaired.add(trial.verification.code)
+        assert trial.language is not None, "what failed was run in its language"
+        failure = trial.verification.failure[:LONGEST_FAILURE]
+        prompt_ids = model.prompt(repair_request(self.request, trial.verification.code, trial.language, failure))
+        return prompt_ids if len(prompt_ids) < model.runtime.context_length else None
 
     def draw_one(self, model: Model, drawing: Drawing) -> None:
         """Draw and try with another model: another depth of the same weights."""

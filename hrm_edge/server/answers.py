@@ -5,7 +5,7 @@ with AnswerFeed(engine, orders) as feed:
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any
@@ -29,13 +29,14 @@ class AnswerFeed:
             ApiError: 429 where the queue is full, 503 where there is no engine, 400 for a prompt it cannot take.
         """
         self._engine = engine
-        self._left = len(orders)
         self._news: asyncio.Queue[tuple[int, Piece | Exception]] = asyncio.Queue()
         self._event_loop = asyncio.get_running_loop()
         try:
-            self._tickets = engine.submit(orders, self._hand_over)
+            tickets = engine.submit(orders, self._hand_over)
         except (QueueFullError, EngineUnavailableError, HrmEdgeError) as error:
             raise api_error(error) from error
+        self._tickets = dict(enumerate(tickets))
+        """Of the orders whose answers have not ended."""
 
     def __enter__(self) -> "AnswerFeed":
         return self
@@ -45,22 +46,38 @@ class AnswerFeed:
     ) -> None:
         self.cancel()
 
-    def cancel(self) -> None:
-        """Take back what is not finished: no piece comes any more."""
-        self._engine.cancel(self._tickets)
-        self._left = 0
+    def cancel(self, *, all_but: int | None = None) -> None:
+        """Take back what is not finished: no piece of it comes any more.
+
+        Args:
+            all_but: the index of an order that goes on.
+        """
+        left = [index for index in self._tickets if index != all_but]
+        self._engine.cancel([self._tickets.pop(index) for index in left])
 
     async def __aiter__(self) -> AsyncIterator[tuple[int, Piece]]:
-        """(index of the order, piece) until every answer has ended.
+        """As `pieces`, without an end of time."""
+        async for index, piece in self.pieces():
+            yield index, piece
+
+    async def pieces(self, *, until: float | None = None) -> AsyncGenerator[tuple[int, Piece], None]:
+        """(index of the order, piece) until every answer has ended, or until then by the event loop's clock.
 
         Raises:
             ApiError: an answer ended by an error.
         """
-        while self._left:
-            index, news = await self._news.get()
+        while self._tickets:
+            try:
+                async with asyncio.timeout_at(until):
+                    index, news = await self._news.get()
+            except TimeoutError:
+                return
+            if index not in self._tickets:  # it was under way when its order was taken back
+                continue
             if isinstance(news, Exception):
                 raise api_error(news) from news
-            self._left -= news.finish_reason is not None
+            if news.finish_reason is not None:
+                del self._tickets[index]
             yield index, news
 
     def _hand_over(self, index: int, news: Piece | Exception) -> None:

@@ -110,12 +110,12 @@ class Assistance:
             raise UncheckedError(ENDED)
         if not check.done():
             check.cancel()
-            raise UncheckedError(f"it was not run within {self._limits.check_s:g} s")
+            raise UncheckedError(f"it was not run within {self._limits.longest_check_s:g} s")
         return check.result()
 
     def deadline(self) -> float:
         """For a check that is waited for from now on."""
-        return asyncio.get_running_loop().time() + self._limits.check_s
+        return asyncio.get_running_loop().time() + self._limits.longest_check_s
 
     def end(self) -> None:
         """Begin to run no more answers: those that wait for it are given without. Called on the event loop."""

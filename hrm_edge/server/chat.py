@@ -33,6 +33,7 @@ async def answer_chat(body: ChatRequest, service: Service) -> Response:
         candidates=None if body.candidates == "auto" else body.candidates,
         neighbours=body.neighbours,
         looked_up=LOOKED_UP if _takes_any_answer(body) else 0,
+        budget_s=body.budget,
         verify=service.assistance.verify,
     )
     pursuit, parts = await service.assistance.read(model, body.request, settings)
@@ -44,8 +45,11 @@ async def answer_chat(body: ChatRequest, service: Service) -> Response:
     if looked_up is not None and model.token_count(looked_up.text) <= most_tokens:
         answers, orders = looked_up, []
     elif (count := pursuit.candidates) > 1:
-        answers = Contest(pursuit, service.assistance, envelope, count=count)
-        orders = _orders(body, model, parts, _candidate_samplers(body, count), most_tokens)
+
+        def orders_for(parts: Parts) -> list[Order]:
+            return _orders(body, model, parts, _candidate_samplers(body, count), most_tokens)
+
+        answers, orders = Contest(pursuit, service, model, envelope, orders_for), orders_for(parts)
     else:
         texts = model.token_texts if body.logprobs else None
         answers = Choices(pursuit, service.assistance, envelope, count=body.n, logprobs=texts)

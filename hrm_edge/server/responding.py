@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, ParamSpec
 
@@ -82,14 +83,15 @@ async def respond(
     if stream:
 
         async def events(feed: AnswerFeed) -> AsyncGenerator[dict[str, Any], None]:
-            async for chunk in chunks(feed):
-                yield chunk
+            async with aclosing(chunks(feed)) as parts:
+                async for chunk in parts:
+                    yield chunk
             if with_usage:
                 yield {**whole(), "choices": []}
 
         return EventStream(feed, events, seconds=service.limits.request_s)
     with feed:
-        async with while_connected(service.receive, service.limits.request_s):
-            async for _ in chunks(feed):
+        async with while_connected(service.receive, service.limits.request_s), aclosing(chunks(feed)) as parts:
+            async for _ in parts:
                 pass
     return JSONResponse(whole())

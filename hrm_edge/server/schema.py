@@ -145,6 +145,8 @@ class ChatRequest(_Common):
     candidates: int | Literal["auto"] = 1
     """Not OpenAI's: so many answers are drawn and run for the one that is given; "auto" is several where the request
     has examples."""
+    budget: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    """Not OpenAI's: nothing new is begun after so many seconds, as `hrm-edge run --budget` has it."""
     neighbours: Annotated[int, Field(ge=0, le=COUNT)] = COUNT
     """Not OpenAI's: entries of the local index that are put before the request. 0 leaves the index out altogether: no
     entry is run against its examples either."""

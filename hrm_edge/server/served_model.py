@@ -87,8 +87,22 @@ class ServedModel:
         self._check_text(request)
         with self._encoding:
             pursuit = Pursuit.begin(Means(model=self._model, executor=executor, index=index), request, settings)
-            begun = answer_start(self.tokenizer, pursuit.language) if pursuit.language is not None else []
-        return pursuit, self._checked(Parts(tuple(pursuit.prompt_ids), tuple(begun)))
+            parts = self._begun(pursuit, pursuit.prompt_ids)
+        return pursuit, self._checked(parts)
+
+    def next_repair(self, pursuit: Pursuit) -> tuple[int, Parts] | None:
+        """(number of the trial that is to be mended, what its repairs are drawn from); None as Pursuit.next_repair.
+
+        Raises:
+            CheckpointError: the checkpoint's template is broken.
+        """
+        with self._encoding:
+            planned = pursuit.next_repair()
+            return None if planned is None else (planned[0].number, self._begun(pursuit, planned[1]))
+
+    def _begun(self, pursuit: Pursuit, prompt_ids: Sequence[int]) -> Parts:
+        begun = answer_start(self.tokenizer, pursuit.language) if pursuit.language is not None else []
+        return Parts(tuple(prompt_ids), tuple(begun))
 
     def completion_parts(self, text: str | Sequence[int], *, scored: bool) -> Parts:
         """A text as it stands, in which special tokens count.

@@ -35,9 +35,21 @@ class Limits:
     """For one call of an answer that is run."""
     check_s: float = 20.0
     """From the end of an answer until it has been run, the wait included; then it is given without."""
+    """At most a sixth of `request_s`."""
     grace_s: float = 10.0
     """After SIGTERM or Ctrl-C, for the answers at hand to end."""
     connections: int = 400
+
+    @property
+    def repair_s(self) -> float:
+        """From the beginning of a request's answers: repairs are begun and written until then. What is left is for
+        their runs, so that the end of a request's time takes no answer that is there already."""
+        return self.request_s / 2
+
+    @property
+    def longest_check_s(self) -> float:
+        """As `check_s`, within the request's time."""
+        return min(self.check_s, self.request_s / 6)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from itertools import count as counting
 
 import pytest
 from sandboxes import needs_bubblewrap
-from scripted_runtime import scripted
+from scripted_runtime import scripted, tiny_tokenizer
 
 from hrm_edge.assistant.assistant import answer
 from hrm_edge.assistant.drawing import Drawing, Model
@@ -14,6 +14,7 @@ from hrm_edge.assistant.pursuit import Means, Pursuit, Settings
 from hrm_edge.errors import PromptError
 from hrm_edge.local_index import Entry, LocalIndex
 from hrm_edge.models import Taught
+from hrm_edge.repair_request import repair_request
 from hrm_edge.train.data.indexing.writing import write_index
 
 REQUEST = "write a function that returns the second largest number in a list, f([3,1,2]) == 2, f([5,9,9]) == 9"
@@ -202,6 +203,17 @@ def test_a_request_longer_than_the_context_is_refused(executor):
 def test_a_repair_that_does_not_fit_the_context_is_not_asked_for(executor):
     answered, runtime = asked(executor, WRONG, count=1, context=150)
     assert answered.verified is False and len(runtime.prompts) == 1
+
+
+@needs_bubblewrap
+def test_a_repair_that_does_not_fit_leaves_its_round_to_the_next_best(executor):
+    """The better of two is too long to be asked about."""
+    longer = WRONG + "\n# a remark that goes on" * 12
+    asking = repair_request(REQUEST, longer, "python", "`f([3, 1, 2])` returned 3, expected 2.")
+    context = len(tiny_tokenizer().encode(asking))
+    answered, runtime = asked(executor, longer, WORSE, RIGHT, count=2, context=context, repairs=1)
+    assert [(trial.origin, trial.parent) for trial in answered.trials] == [("sample", None)] * 2 + [("repair", 1)]
+    assert answered.verified and WORSE in runtime.prompts[2]
 
 
 @needs_bubblewrap

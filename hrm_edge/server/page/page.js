@@ -46,7 +46,8 @@ function showVerdict({ verified, reason, source, trials }) {
   at("source").textContent = source ? `leans on ${source.name} (${source.licence}): ${source.request}` : "";
   at("trials").replaceChildren(...(trials ?? []).map((trial) => {
     const item = document.createElement("li");
-    item.textContent = trial.failure ? `${trial.passed} of ${trial.examples}: ${trial.failure}` : "all examples hold";
+    const result = trial.failure ? `${trial.passed} of ${trial.examples}: ${trial.failure}` : "all examples hold";
+    item.textContent = trial.origin === "repair" ? `repair of ${trial.parent + 1}: ${result}` : result;
     return item;
   }));
 }
