@@ -40,6 +40,7 @@ from hrm_edge.runtimes.batch import Batch
 from hrm_edge.runtimes.decoding_loop import DecodingLoop
 from hrm_edge.runtimes.generation import Completion, Recorder, Sampling, complete
 from hrm_edge.runtimes.load import load_runtime, load_tokenizer
+from hrm_edge.runtimes.options import RuntimeOptions
 from hrm_edge.runtimes.parallel import sample_many
 from hrm_edge.runtimes.sampling import Choice, Sampler
 
@@ -214,7 +215,8 @@ def draft_by_cycles(subject: Subject, options: argparse.Namespace, token_cost: f
     agreed = seen = 0
     times: dict[str, list[float]] = defaultdict(list)
     with load_runtime(
-        subject.path, name=subject.runtime.name, cycles=1, threads=options.threads, device=options.device
+        subject.path,
+        RuntimeOptions(runtime=subject.runtime.name, cycles=1, threads=options.threads, device=options.device),
     ) as first_cycle:
         sides = {"all": subject.runtime, "first": first_cycle}
         for prompt_ids, _ in (task for tasks in subject.tasks.values() for task in tasks):
@@ -247,7 +249,7 @@ def gain(share: float, length: int, draft_cost: float, token_cost: float) -> flo
 def measure(path: Path, name: str, options: argparse.Namespace) -> dict[str, Any]:
     """All comparisons of one runtime, printed as they come."""
     figures: dict[str, Any] = {}
-    runtime = load_runtime(path, name=name, threads=options.threads, device=options.device)
+    runtime = load_runtime(path, RuntimeOptions(runtime=name, threads=options.threads, device=options.device))
     with runtime:
         subject = Subject(path, runtime, options.max_tokens)
         if "pass" in options.what:

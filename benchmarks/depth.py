@@ -30,6 +30,7 @@ from hrm_edge.info import describe_machine
 from hrm_edge.runtimes.base import RUNTIME_NAMES, Cycles
 from hrm_edge.runtimes.generation import complete
 from hrm_edge.runtimes.load import llama_cpp_installed, load_runtime
+from hrm_edge.runtimes.options import RuntimeOptions
 from hrm_edge.runtimes.sampling import Sampler
 from hrm_edge.train.data.pipeline.shards import open_shards
 from hrm_edge.train.quality.cycle_error import Estimate
@@ -105,7 +106,9 @@ class Turn:
     ) -> tuple[float, float, float]:
         """Mean milliseconds to the first token, mean milliseconds per token after it, mean cycles."""
         ttft_ms, token_ms, cycles = [], [], []
-        with closing(load_runtime(self.model, name=self.runtime, cycles=self.cycles, threads=threads)) as runtime:
+        with closing(
+            load_runtime(self.model, RuntimeOptions(runtime=self.runtime, cycles=self.cycles, threads=threads))
+        ) as runtime:
             for request in requests:
                 complete(runtime, request, sampler=Sampler(), stop_ids=(), max_tokens=2)
             for request in requests:

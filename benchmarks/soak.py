@@ -30,6 +30,7 @@ from hrm_edge.runtimes.batch import Batch
 from hrm_edge.runtimes.decoding_loop import DecodingLoop
 from hrm_edge.runtimes.generation import Sampling, complete
 from hrm_edge.runtimes.load import load_runtime
+from hrm_edge.runtimes.options import RuntimeOptions
 from hrm_edge.runtimes.parallel import sample_many
 from hrm_edge.runtimes.sampling import Sampler
 
@@ -105,7 +106,10 @@ def soak(model: Path, name: str, generations: int, seed: int) -> dict[str, Any]:
     process = psutil.Process()
     readings: list[dict[str, int]] = []
     start = perf_counter()
-    with load_runtime(model, name=name) as runtime, runtime.batch(capacity=CAPACITY, context_length=CONTEXT) as batch:
+    with (
+        load_runtime(model, RuntimeOptions(runtime=name)) as runtime,
+        runtime.batch(capacity=CAPACITY, context_length=CONTEXT) as batch,
+    ):
         task = Soak(runtime, batch, seed)
         for number in range(generations):
             task.generate(number)

@@ -16,6 +16,7 @@ from context_model import ContextBatch, ContextModel
 from random_models import write_tiny_tokenizer
 
 from hrm_edge.assistant.drawing import Model
+from hrm_edge.runtimes.options import RuntimeOptions
 from hrm_edge.server.assistance import Assistance
 from hrm_edge.server.engine import Engine
 from hrm_edge.server.listening import bound_socket
@@ -143,6 +144,4 @@ def wait_until(happened: Callable[[], bool]) -> None:
 
 def loader(path: Path) -> Callable[[], ServedModel]:
     """What loads a checkpoint into llama.cpp."""
-    return lambda: ServedModel.load(
-        path, runtime="llama-cpp", device="cpu", cycles=None, threads=1, context_length=None
-    )
+    return lambda: ServedModel.load(path, RuntimeOptions(runtime="llama-cpp", threads=1))

@@ -13,11 +13,12 @@ from hrm_edge.errors import PromptError, RuntimeUnavailableError
 from hrm_edge.languages import find_language
 from hrm_edge.models import Taught, taught
 from hrm_edge.prompt import answer_start, parse_answer, render_prompt, stop_ids
-from hrm_edge.runtimes.base import Cycles, HrmRuntime
+from hrm_edge.runtimes.base import HrmRuntime
 from hrm_edge.runtimes.batch import Batch
 from hrm_edge.runtimes.decoding_loop import DecodingLoop
 from hrm_edge.runtimes.generation import Completion, Recorder, Sampling, Step, generate
 from hrm_edge.runtimes.load import OnTensor, load_runtime, load_tokenizer
+from hrm_edge.runtimes.options import RuntimeOptions
 from hrm_edge.runtimes.sampling import Sampler
 from hrm_edge.tokenizer import Tokenizer
 
@@ -100,29 +101,10 @@ class Model:
         self.taught = taught
 
     @classmethod
-    def load(
-        cls,
-        path: Path,
-        *,
-        runtime: str,
-        device: str = "cpu",
-        cycles: Cycles | None = None,
-        threads: int | None = None,
-        context_length: int | None = None,
-        on_tensor: OnTensor | None = None,
-    ) -> "Model":
+    def load(cls, path: Path, options: RuntimeOptions, *, on_tensor: OnTensor | None = None) -> "Model":
         """Open the model at `path`. Arguments and errors as load_runtime's, and those of load_tokenizer."""
         tokenizer, chat_template = load_tokenizer(path)
-        loaded = load_runtime(
-            path,
-            name=runtime,
-            device=device,
-            cycles=cycles,
-            threads=threads,
-            context_length=context_length,
-            on_tensor=on_tensor,
-        )
-        return cls(loaded, tokenizer, chat_template, taught(path))
+        return cls(load_runtime(path, options, on_tensor=on_tensor), tokenizer, chat_template, taught(path))
 
     def prompt(self, request: str) -> list[int]:
         """The tokens of a request."""

@@ -209,13 +209,8 @@ def _run_model(
 ) -> list[ModelRun]:
     """One run for each count of neighbours."""
     runs = []
-    with load_model(
-        subject.model,
-        runtime=subject.runtime,
-        device=subject.device,
-        cycles=drawing.cycles,
-        threads=drawing.threads,
-    ) as model:
+    options = subject.options(cycles=drawing.cycles, threads=drawing.threads)
+    with load_model(subject.model, options) as model:
         settings = {"model_sha256": model_sha256(subject.model), **drawing.to_json()}
         for count in counts:
             looked_up = lookup if count else None

@@ -1,6 +1,6 @@
 """A model as an answerer: the same problem, sample and try always draw the same answer.
 
-with load_model(path, runtime="onnx") as model:
+with load_model(path, RuntimeOptions()) as model:
     answerer = ModelAnswerer(model, name="nano-4bit.gguf onnx", max_tokens=512, temperature=0.8)
     answerer.answer(problem, problem.request, seed=sample_seed(0, problem.id, 3, 1)).text
 """

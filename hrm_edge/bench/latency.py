@@ -30,6 +30,7 @@ from hrm_edge.checkpoint.foreign_gguf import is_foreign_gguf
 from hrm_edge.errors import HrmEdgeError
 from hrm_edge.runtimes.base import Cycles, Runtime
 from hrm_edge.runtimes.generation import complete
+from hrm_edge.runtimes.options import RuntimeOptions
 from hrm_edge.runtimes.sampling import Sampler
 
 ANSWERS, ANSWERING_S = 5, 4.0
@@ -65,6 +66,10 @@ class Subject:
     def label(self) -> str:
         """The model in its runtime; the device goes without saying where it is the CPU."""
         return " ".join([self.name, self.runtime, *([] if self.device == "cpu" else [self.device])])
+
+    def options(self, *, cycles: Cycles | None, threads: int | None) -> RuntimeOptions:
+        """What it is opened with, at a depth and with so many threads."""
+        return RuntimeOptions(runtime=self.runtime, device=self.device, cycles=cycles, threads=threads)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,13 +158,8 @@ def help_s(repeats: int) -> Spread:
 def measure_here(subject: Subject, workload: Workload) -> ProcessFigures:
     """The figures of this very process: only meaningful where nothing else ran before."""
     start = perf_counter()
-    with open_runtime(
-        subject.model,
-        runtime=subject.runtime,
-        device=subject.device,
-        cycles=workload.cycles,
-        threads=workload.threads,
-    ) as runtime:
+    options = subject.options(cycles=workload.cycles, threads=workload.threads)
+    with open_runtime(subject.model, options) as runtime:
         load_s = perf_counter() - start
         # Any spread of ids will do; a stride keeps neighbours from being equal.
         prompt_ids = [37 * place % runtime.vocab_size for place in range(workload.prompt_tokens)]

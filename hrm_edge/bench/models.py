@@ -1,6 +1,6 @@
 """Any model that can stand in the bench, ready to be asked: ours in every runtime, foreign GGUF files in llama.cpp.
 
-with load_model(Path("qwen2.5-coder-0.5b.gguf"), runtime="llama-cpp") as model:
+with load_model(Path("qwen2.5-coder-0.5b.gguf"), RuntimeOptions(runtime="llama-cpp")) as model:
     ids = model.dialogue.encode_request("find all files")
     answer = complete(model.runtime, ids, sampler=Sampler(), stop_ids=model.dialogue.stop_ids, max_tokens=200)
 """
@@ -16,6 +16,7 @@ from hrm_edge.errors import ArchitectureError, RuntimeUnavailableError
 from hrm_edge.prompt import render_prompt, stop_ids
 from hrm_edge.runtimes.base import Cycles, Runtime
 from hrm_edge.runtimes.load import OnTensor, load_runtime, load_tokenizer, require_llama_cpp, runtime_file
+from hrm_edge.runtimes.options import RuntimeOptions
 from hrm_edge.tokenizer import Tokenizer
 
 
@@ -75,64 +76,32 @@ class BenchModel:
         self.runtime.close()
 
 
-def load_model(
-    path: Path,
-    *,
-    runtime: str,
-    device: str = "cpu",
-    cycles: Cycles | None = None,
-    threads: int | None = None,
-    context_length: int | None = None,
-    on_tensor: OnTensor | None = None,
-) -> BenchModel:
-    """Load a model with the way it is spoken to; None leaves cycles, threads and context to the model.
+def load_model(path: Path, options: RuntimeOptions) -> BenchModel:
+    """Load a model with the way it is spoken to.
 
     Raises:
         RuntimeUnavailableError, CheckpointError, ArchitectureError, ExportError: as load_runtime and load_tokenizer.
     """
-    loaded = open_runtime(
-        path,
-        runtime=runtime,
-        device=device,
-        cycles=cycles,
-        threads=threads,
-        context_length=context_length,
-        on_tensor=on_tensor,
-    )
-    return BenchModel(runtime=loaded, dialogue=_dialogue(path, loaded))
+    runtime = open_runtime(path, options)
+    return BenchModel(runtime=runtime, dialogue=_dialogue(path, runtime))
 
 
-def open_runtime(
-    path: Path,
-    *,
-    runtime: str,
-    device: str = "cpu",
-    cycles: Cycles | None = None,
-    threads: int | None = None,
-    context_length: int | None = None,
-    on_tensor: OnTensor | None = None,
-) -> Runtime:
+def open_runtime(path: Path, options: RuntimeOptions) -> Runtime:
     """The model alone, for prompts of token ids. Arguments and errors as load_model."""
     if is_foreign_gguf(path):
         from hrm_edge.runtimes.llama.foreign_gguf import ForeignGgufRuntime
 
-        model_file(path, runtime=runtime, cycles=cycles)
-        return ForeignGgufRuntime(path, device=device, threads=threads, context_length=context_length)
-    return load_runtime(
-        path,
-        name=runtime,
-        device=device,
-        cycles=cycles,
-        threads=threads,
-        context_length=context_length,
-        on_tensor=on_tensor,
-    )
+        model_file(path, runtime=options.runtime, cycles=options.cycles)
+        return ForeignGgufRuntime(
+            path, device=options.device, threads=options.threads, context_length=options.context_length
+        )
+    return load_runtime(path, options)
 
 
 def model_file(path: Path, *, runtime: str, cycles: Cycles | None = None, on_tensor: OnTensor | None = None) -> Path:
     """The file that `runtime` opens for the model at `path`, converted if there is none yet. Errors as load_model."""
     if not is_foreign_gguf(path):
-        return runtime_file(path, name=runtime, cycles=cycles, on_tensor=on_tensor)
+        return runtime_file(path, runtime=runtime, cycles=cycles, on_tensor=on_tensor)
     if runtime != "llama-cpp":
         raise RuntimeUnavailableError(
             f"{path} is a model of another architecture and the {runtime} runtime runs hrm_text only: "

@@ -26,6 +26,7 @@ from hrm_edge.prompt_files import Prompt
 from hrm_edge.runtimes.base import Runtime
 from hrm_edge.runtimes.generation import generate
 from hrm_edge.runtimes.load import load_runtime, load_tokenizer, natural_runtime
+from hrm_edge.runtimes.options import RuntimeOptions
 from hrm_edge.runtimes.sampling import Sampler, log_softmax
 from hrm_edge.tokenizer import Tokenizer
 
@@ -154,7 +155,7 @@ def _reference_cases(
 ) -> list[_Case]:
     tokenizer, chat_template = load_tokenizer(path)
     cases = []
-    with load_runtime(path, name=reference_runtime(path)) as runtime:
+    with load_runtime(path, RuntimeOptions(runtime=reference_runtime(path))) as runtime:
         for index, prompt in enumerate(prompts):
             prompt_ids = render_prompt(tokenizer, prompt.prompt, chat_template=chat_template)
             greedy_ids = _greedy_answer(runtime, prompt_ids, stop_ids(tokenizer))
@@ -185,7 +186,7 @@ def read_answer(runtime: Runtime, prompt_ids: Sequence[int], answer_ids: Sequenc
 
 
 def _compare(path: Path, cases: Sequence[_Case], reference: Path, heard: Callable[[str], None]) -> Comparison:
-    with load_runtime(path, name=natural_runtime(path)) as runtime:
+    with load_runtime(path, RuntimeOptions(runtime=natural_runtime(path))) as runtime:
         distances = []
         for case in cases:
             distances.append(_distance(runtime, case, path, reference))

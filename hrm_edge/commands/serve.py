@@ -90,21 +90,16 @@ def serve(
     with _listen(host, port, key) as listening:
         from hrm_edge.model_store import resolve_model
         from hrm_edge.models import embedded_model_path
+        from hrm_edge.runtimes.options import RuntimeOptions
         from hrm_edge.server.served_model import ServedModel
         from hrm_edge.server.settings import Binding, Limits
 
         path = embedded_model_path() if model is None else resolve_model(model, runtime=runtime)
 
+        options = RuntimeOptions(runtime=runtime, device=device, cycles=cycles, threads=threads, context_length=context)
+
         def load() -> ServedModel:
-            return ServedModel.load(
-                path,
-                runtime=runtime,
-                device=device,
-                cycles=cycles,
-                threads=threads,
-                context_length=context,
-                on_tensor=export_notice(path),
-            )
+            return ServedModel.load(path, options, on_tensor=export_notice(path))
 
         _serve(
             load,

@@ -21,61 +21,41 @@ from hrm_edge.errors import CheckpointError, ExportError, RuntimeUnavailableErro
 from hrm_edge.files import whole_file
 from hrm_edge.runtimes.base import RUNTIME_NAMES, Cycles, HrmRuntime
 from hrm_edge.runtimes.cache import cached
+from hrm_edge.runtimes.options import RuntimeOptions
 from hrm_edge.tokenizer import Tokenizer
 
-DEFAULT_RUNTIME = "onnx"
 OnTensor = Callable[[str], None]
 
 
-def load_runtime(
-    path: Path,
-    *,
-    name: str = DEFAULT_RUNTIME,
-    device: str = "cpu",
-    cycles: Cycles | None = None,
-    threads: int | None = None,
-    context_length: int | None = None,
-    on_tensor: OnTensor | None = None,
-) -> HrmRuntime:
-    """Load the model at `path` into the runtime `name`; None leaves cycles, threads and context to the model.
-
-    `on_tensor` hears of each tensor if the model has to be exported first.
+def load_runtime(path: Path, options: RuntimeOptions, *, on_tensor: OnTensor | None = None) -> HrmRuntime:
+    """Load the model at `path`; `on_tensor` hears of each tensor if it has to be exported first.
 
     Raises:
         RuntimeUnavailableError: no such runtime, its library is not installed, or the device is not there.
         CheckpointError, ArchitectureError: the model cannot be read, or this runtime does not open such a file.
         ExportError: the cache cannot be written.
     """
-    file = runtime_file(path, name=name, cycles=cycles, on_tensor=on_tensor)
-
-    def opened(file: Path) -> HrmRuntime:
-        return _open(
-            file, name=name, device=device, cycles=cycles, threads=threads, context_length=context_length
-        )  # fmt: skip
-
+    file = runtime_file(path, runtime=options.runtime, cycles=options.cycles, on_tensor=on_tensor)
     try:
-        return opened(file)
+        return _open(file, options)
     except CheckpointError:
         if file == path or not _removed(file):
             raise
-    return opened(runtime_file(path, name=name, cycles=cycles, on_tensor=on_tensor))
+    file = runtime_file(path, runtime=options.runtime, cycles=options.cycles, on_tensor=on_tensor)
+    return _open(file, options)
 
 
-def _open(
-    file: Path,
-    *,
-    name: str,
-    device: str,
-    cycles: Cycles | None,
-    threads: int | None,
-    context_length: int | None,
-) -> HrmRuntime:
-    if name == "torch":
+def _open(file: Path, options: RuntimeOptions) -> HrmRuntime:
+    """Each runtime takes plain values, and is imported only where it is asked for."""
+    device, threads, context_length = options.device, options.threads, options.context_length
+    if options.runtime == "torch":
         from hrm_edge.runtimes.pytorch.runtime import PyTorchRuntime
 
-        return PyTorchRuntime(file, device=device, cycles=cycles, threads=threads, context_length=context_length)
-    fixed = _fixed(cycles, name)
-    if name == "llama-cpp":
+        return PyTorchRuntime(
+            file, device=device, cycles=options.cycles, threads=threads, context_length=context_length
+        )
+    fixed = _fixed(options.cycles, options.runtime)
+    if options.runtime == "llama-cpp":
         from hrm_edge.runtimes.llama.runtime import LlamaCppRuntime
 
         return LlamaCppRuntime(file, device=device, cycles=fixed, threads=threads, context_length=context_length)
@@ -93,33 +73,34 @@ def _removed(entry: Path) -> bool:
     return True
 
 
-def runtime_file(path: Path, *, name: str, cycles: Cycles | None = None, on_tensor: OnTensor | None = None) -> Path:
-    """The file that runtime `name` opens for the model at `path`, exported to the cache where there is none yet.
+def runtime_file(path: Path, *, runtime: str, cycles: Cycles | None = None, on_tensor: OnTensor | None = None) -> Path:
+    """The file that `runtime` opens for the model at `path`, exported to the cache where there is none yet.
 
     Raises: as load_runtime.
     """
-    if name not in RUNTIME_NAMES:
-        raise RuntimeUnavailableError(f"runtime {name!r}: choose one of {', '.join(RUNTIME_NAMES)}")
-    if path.suffix == ".onnx" and name != "onnx":
+    if runtime not in RUNTIME_NAMES:
+        raise RuntimeUnavailableError(f"runtime {runtime!r}: choose one of {', '.join(RUNTIME_NAMES)}")
+    if path.suffix == ".onnx" and runtime != "onnx":
         raise CheckpointError(
-            f"{path}: the {name} runtime opens no ONNX file; give the checkpoint it was exported from"
+            f"{path}: the {runtime} runtime opens no ONNX file; give the checkpoint it was exported from"
         )
-    if name == "llama-cpp":
+    if runtime == "llama-cpp":
         require_llama_cpp()
-    fixed = None if name == "torch" else _fixed(cycles, name)
-    if name == "torch" or path.suffix == {"onnx": ".onnx", "llama-cpp": ".gguf"}[name]:
+    fixed = None if runtime == "torch" else _fixed(cycles, runtime)
+    if runtime == "torch" or path.suffix == {"onnx": ".onnx", "llama-cpp": ".gguf"}[runtime]:
         return path
-    if name == "llama-cpp":
+    if runtime == "llama-cpp":
         return cached(path, ".gguf", lambda out: _export_gguf(path, out, on_tensor))
     # The cycles are unrolled in an ONNX graph: each depth is an entry of its own.
     depth = "" if fixed is None else f"-{fixed}-cycles"
     return cached(path, f"{depth}.onnx", lambda out: _export_onnx(path, out, fixed, on_tensor))
 
 
-def _fixed(cycles: Cycles | None, name: str) -> int | None:
+def _fixed(cycles: Cycles | None, runtime: str) -> int | None:
     if cycles == "auto":
         raise RuntimeUnavailableError(
-            f"--cycles auto runs in the torch runtime alone, and this is {name}: use --runtime torch, or give a number"
+            f"--cycles auto runs in the torch runtime alone, and this is {runtime}: use --runtime torch, "
+            "or give a number"
         )
     return cycles
 

@@ -1,6 +1,6 @@
 """One thread owns the model and writes all answers; the rest of the server hands it orders and gets pieces of text.
 
-    engine = Engine(lambda: ServedModel.load(path, …), Limits())
+    engine = Engine(lambda: ServedModel.load(path, RuntimeOptions()), Limits())
     engine.start()
     tickets = engine.submit([order], on_piece)     # from any thread; on_piece is called on the engine's
     engine.cancel(tickets)

@@ -15,8 +15,8 @@ from hrm_edge.assistant.pursuit import Means, Pursuit, Settings
 from hrm_edge.errors import PromptError
 from hrm_edge.local_index import LocalIndex
 from hrm_edge.prompt import answer_start, chat_frame, stop_ids
-from hrm_edge.runtimes.base import Cycles
 from hrm_edge.runtimes.load import OnTensor
+from hrm_edge.runtimes.options import RuntimeOptions
 from hrm_edge.server.token_texts import TokenTexts
 from hrm_edge.tokenizer import ANSWER_TOKEN
 
@@ -50,28 +50,9 @@ class ServedModel:
         self._answer_marker = tuple(_answer_marker(model))
 
     @classmethod
-    def load(
-        cls,
-        path: Path,
-        *,
-        runtime: str,
-        device: str,
-        cycles: Cycles | None,
-        threads: int | None,
-        context_length: int | None,
-        on_tensor: OnTensor | None = None,
-    ) -> "ServedModel":
+    def load(cls, path: Path, options: RuntimeOptions, *, on_tensor: OnTensor | None = None) -> "ServedModel":
         """Open the model at `path`. Errors as Model.load."""
-        model = Model.load(
-            path,
-            runtime=runtime,
-            device=device,
-            cycles=cycles,
-            threads=threads,
-            context_length=context_length,
-            on_tensor=on_tensor,
-        )
-        return cls(model)
+        return cls(Model.load(path, options, on_tensor=on_tensor))
 
     def begin(
         self, request: str, settings: Settings, executor: Executor, index: LocalIndex | None

@@ -7,6 +7,7 @@ import pytest
 from hrm_edge.assistant.drawing import Drawing, Model
 from hrm_edge.errors import RuntimeUnavailableError
 from hrm_edge.runtimes.load import load_runtime, load_tokenizer
+from hrm_edge.runtimes.options import RuntimeOptions
 
 DRAWING = Drawing(max_tokens=12, temperature=1.0, seed=7)
 
@@ -15,7 +16,7 @@ DRAWING = Drawing(max_tokens=12, temperature=1.0, seed=7)
 def model(random_model):
     path = random_model("plain")
     tokenizer, template = load_tokenizer(path)
-    with load_runtime(path, name="torch", device="cpu", cycles=None, threads=1) as runtime:
+    with load_runtime(path, RuntimeOptions(runtime="torch", threads=1)) as runtime:
         yield Model(runtime, tokenizer, template)
 
 

@@ -10,13 +10,14 @@ from bench_problems import EDITED, power_problem
 from hrm_edge.bench.completions import ModelAnswerer, model_sha256
 from hrm_edge.bench.models import BenchModel, load_model
 from hrm_edge.errors import CheckpointError
+from hrm_edge.runtimes.options import RuntimeOptions
 
 POWER = power_problem(2)
 
 
 @pytest.fixture(scope="module")
 def model(random_model: Callable[[str], Path]) -> Iterator[BenchModel]:
-    with load_model(random_model("plain"), runtime="onnx", threads=1) as loaded:
+    with load_model(random_model("plain"), RuntimeOptions(runtime="onnx", threads=1)) as loaded:
         yield loaded
 
 

@@ -30,7 +30,7 @@ def test_measure_alternates_between_subjects_and_takes_each_figure_from_fresh_pr
         export_gguf(checkpoint, tmp_path / "m.gguf")
         expected = {"onnx": kv_bytes("f32"), "llama-cpp": kv_bytes("f16")}
     subjects = [Subject(model=tmp_path / "m.gguf", runtime=name) for name in ("onnx", "llama-cpp")]
-    runtime_file(subjects[0].model, name="onnx")
+    runtime_file(subjects[0].model, runtime="onnx")
     heard = []
     latencies = measure(subjects, SMALL, 2, on_step=heard.append)
     assert heard == ["m.gguf onnx", "m.gguf llama-cpp"] * 2
@@ -77,7 +77,7 @@ def test_measure_refuses_a_workload_that_the_context_cannot_hold(random_model):
 def test_cycles_of_the_workload_reach_the_model(random_model):
     subject = Subject(model=random_model("plain"), runtime="onnx")
     for cycles, slots in ((1, 6), (2, 12)):
-        runtime_file(subject.model, name="onnx", cycles=cycles)
+        runtime_file(subject.model, runtime="onnx", cycles=cycles)
         workload = Workload(prompt_tokens=8, answer_tokens=4, threads=1, cycles=cycles)
         latency = measure([subject], workload, 1)[subject]
         assert latency.kv_bytes_per_token == 2 * slots * 64 * 4

@@ -8,6 +8,7 @@ from hrm_edge.bench.models import load_model, model_file, opening_runtimes
 from hrm_edge.errors import ArchitectureError, CheckpointError, RuntimeUnavailableError
 from hrm_edge.prompt import render_prompt
 from hrm_edge.runtimes.generation import complete
+from hrm_edge.runtimes.options import RuntimeOptions
 from hrm_edge.runtimes.sampling import Sampler
 from hrm_edge.tokenizer import Tokenizer
 
@@ -20,7 +21,7 @@ def llama(tmp_path_factory):
 @pytest.mark.parametrize("runtime", ["onnx", "llama-cpp", "torch"])
 def test_our_models_are_asked_with_our_markers_in_every_runtime(random_model, runtime):
     tokenizer = Tokenizer.from_json((random_model("plain") / "tokenizer.json").read_text())
-    with load_model(random_model("plain"), runtime=runtime, threads=1) as model:
+    with load_model(random_model("plain"), RuntimeOptions(runtime=runtime, threads=1)) as model:
         ids = model.dialogue.encode_request("find all files")
         answer = complete(model.runtime, ids, sampler=Sampler(), stop_ids=model.dialogue.stop_ids, max_tokens=3)
     assert ids == render_prompt(tokenizer, "find all files")
@@ -30,7 +31,7 @@ def test_our_models_are_asked_with_our_markers_in_every_runtime(random_model, ru
 
 
 def test_a_foreign_file_answers_through_the_same_interface(llama):
-    with load_model(llama, runtime="llama-cpp", threads=1) as model:
+    with load_model(llama, RuntimeOptions(runtime="llama-cpp", threads=1)) as model:
         ids = model.dialogue.encode_request("the user")
         answer = complete(model.runtime, ids, sampler=Sampler(), stop_ids=model.dialogue.stop_ids, max_tokens=5)
         assert isinstance(model.dialogue.decode(answer.token_ids), str)
@@ -45,11 +46,11 @@ def test_a_foreign_file_opens_in_llama_cpp_alone(llama, random_model, tmp_path):
     assert opening_runtimes(exported(random_model("plain"), tmp_path / "m.gguf"), names) == names
     assert model_file(llama, runtime="llama-cpp") == llama
     with pytest.raises(RuntimeUnavailableError, match="the onnx runtime runs hrm_text only: use --runtime llama-cpp"):
-        load_model(llama, runtime="onnx")
+        load_model(llama, RuntimeOptions())
     with pytest.raises(ArchitectureError, match="has no cycles: leave --cycles out"):
-        load_model(llama, runtime="llama-cpp", cycles=2)
+        load_model(llama, RuntimeOptions(runtime="llama-cpp", cycles=2))
 
 
 def test_a_missing_model_is_one_clear_error(tmp_path):
     with pytest.raises(CheckpointError, match=r"nowhere\.gguf is not a file"):
-        load_model(tmp_path / "nowhere.gguf", runtime="llama-cpp")
+        load_model(tmp_path / "nowhere.gguf", RuntimeOptions(runtime="llama-cpp"))

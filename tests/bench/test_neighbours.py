@@ -12,6 +12,7 @@ from hrm_edge.bench.neighbours import Lookup, Retrieval, look_up
 from hrm_edge.errors import DataError
 from hrm_edge.local_index import Entry
 from hrm_edge.problems import Problem, PythonTests, Scenario, ShellCommand
+from hrm_edge.runtimes.options import RuntimeOptions
 from hrm_edge.train.data.indexing.writing import write_index
 
 GCD = "def gcd(a, b):\n    while b:\n        a, b = b, a % b\n    return a"
@@ -144,7 +145,7 @@ count lines"""
 
 @pytest.fixture(scope="module")
 def model(random_model: Callable[[str], Path]) -> Iterator[BenchModel]:
-    with load_model(random_model("plain"), runtime="onnx", threads=1) as loaded:
+    with load_model(random_model("plain"), RuntimeOptions(runtime="onnx", threads=1)) as loaded:
         yield loaded
 
 

@@ -54,7 +54,7 @@ def test_weights_held_are_the_tensors_of_the_gguf_file(random_model, tmp_path, b
 
 
 def test_weights_held_are_the_initializers_of_the_onnx_file(random_model, tmp_path):
-    path = runtime_file(quantized(random_model("plain"), 4, tmp_path / "quantized"), name="onnx")
+    path = runtime_file(quantized(random_model("plain"), 4, tmp_path / "quantized"), runtime="onnx")
     initializers = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in onnx.load(path).graph.initializer}
     stored = sum(array.nbytes for name, array in initializers.items() if name.startswith(("model.", "lm_head.")))
     assert sizes_of(Subject(model=path, runtime="onnx"), Workload()).weights.held == stored

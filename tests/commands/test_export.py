@@ -5,6 +5,7 @@ import pytest
 from random_models import random_ids, reference_logits, relative_error, save_random_model
 
 from hrm_edge.runtimes.load import load_runtime
+from hrm_edge.runtimes.options import RuntimeOptions
 
 PROMPT = random_ids(9)
 
@@ -14,7 +15,7 @@ def test_export_to_onnx_runs_as_transformers_does(cli, random_model, tmp_path):
     result = cli("export", random_model("plain"), "--to", "onnx", "--out", out)
     assert (result.code, result.err) == (0, "")
     assert result.out.startswith(f"{out}  ")
-    with load_runtime(out, threads=1) as runtime:
+    with load_runtime(out, RuntimeOptions(threads=1)) as runtime:
         logits = runtime.prefill(PROMPT)
     assert relative_error(logits, reference_logits(random_model("plain"), PROMPT)[0]) < 1e-4
 
@@ -22,7 +23,7 @@ def test_export_to_onnx_runs_as_transformers_does(cli, random_model, tmp_path):
 def test_export_to_onnx_keeps_keys_and_values_in_8_bits_where_that_is_asked_for(cli, random_model, tmp_path):
     out = tmp_path / "model.onnx"
     assert cli("export", random_model("plain"), "--to", "onnx", "--kv-type", "int8", "--out", out).code == 0
-    with load_runtime(out, threads=1) as runtime:
+    with load_runtime(out, RuntimeOptions(threads=1)) as runtime:
         assert runtime.kv_type == "int8"
         logits = runtime.prefill(PROMPT)
     assert relative_error(logits, reference_logits(random_model("plain"), PROMPT)[0]) < 0.02
@@ -47,7 +48,7 @@ def test_export_to_gguf_holds_the_float_type_that_is_asked_for(cli, random_model
 def test_export_turns_a_gguf_into_onnx(cli, random_model, tmp_path):
     cli("export", random_model("plain"), "--to", "gguf", "--dtype", "f32", "--out", tmp_path / "model.gguf")
     assert cli("export", tmp_path / "model.gguf", "--to", "onnx", "--out", tmp_path / "model.onnx").code == 0
-    with load_runtime(tmp_path / "model.onnx", threads=1) as runtime:
+    with load_runtime(tmp_path / "model.onnx", RuntimeOptions(threads=1)) as runtime:
         logits = runtime.prefill(PROMPT)
     assert relative_error(logits, reference_logits(random_model("plain"), PROMPT)[0]) < 1e-4
 

@@ -7,6 +7,7 @@ import pytest
 
 from hrm_edge.runtimes.base import RUNTIME_NAMES, HrmRuntime
 from hrm_edge.runtimes.load import load_runtime
+from hrm_edge.runtimes.options import RuntimeOptions
 
 
 @pytest.fixture(params=RUNTIME_NAMES)
@@ -15,7 +16,7 @@ def runtime_of(request: pytest.FixtureRequest) -> Iterator[Callable[[Path], HrmR
     opened: list[HrmRuntime] = []
 
     def load(path: Path) -> HrmRuntime:
-        opened.append(load_runtime(path, name=str(request.param), threads=1))
+        opened.append(load_runtime(path, RuntimeOptions(runtime=str(request.param), threads=1)))
         return opened[-1]
 
     yield load

@@ -15,6 +15,7 @@ from hrm_edge.export.onnx_names import ATTENTION_BIAS
 from hrm_edge.quantize.rtn import quantize_checkpoint
 from hrm_edge.runtimes import load
 from hrm_edge.runtimes.load import load_runtime, load_tokenizer, natural_runtime, runtime_file
+from hrm_edge.runtimes.options import RuntimeOptions
 
 PROMPT = random_ids(12)
 ANSWER = random_ids(4, seed=2)
@@ -51,9 +52,9 @@ def test_every_format_meets_every_runtime_that_opens_it(files, form, name):
     """The logits are transformers' whatever way the weights took; an ONNX file is for onnx alone."""
     if form == "onnx" and name != "onnx":
         with pytest.raises(CheckpointError, match=f"the {name} runtime opens no ONNX file"):
-            load_runtime(files[form], name=name)
+            load_runtime(files[form], RuntimeOptions(runtime=name))
         return
-    with load_runtime(files[form], name=name, threads=1) as runtime:
+    with load_runtime(files[form], RuntimeOptions(runtime=name, threads=1)) as runtime:
         assert (runtime.name, runtime.bits) == (name, 32)
         logits = np.stack([runtime.prefill(PROMPT), *(runtime.decode(token_id) for token_id in ANSWER)])
     assert relative_error(logits, reference_logits(files["directory"], PROMPT, ANSWER)) < 1e-4
@@ -61,7 +62,7 @@ def test_every_format_meets_every_runtime_that_opens_it(files, form, name):
 
 @pytest.mark.parametrize("name", ["onnx", "llama-cpp", "torch"])
 def test_quantized_directory_runs_everywhere_at_its_bits(files, name):
-    with load_runtime(files["quantized"], name=name, threads=1) as runtime:
+    with load_runtime(files["quantized"], RuntimeOptions(runtime=name, threads=1)) as runtime:
         assert runtime.bits == 4
         assert runtime.prefill(PROMPT).shape == (320,)
 
@@ -69,38 +70,38 @@ def test_quantized_directory_runs_everywhere_at_its_bits(files, name):
 @pytest.mark.parametrize("name", ["onnx", "llama-cpp", "torch"])
 def test_cycles_reach_every_runtime(files, random_model, name):
     """At one H cycle the weights of `plain` are those of `one_h_cycle`."""
-    with load_runtime(files["directory"], name=name, cycles=1, threads=1) as runtime:
+    with load_runtime(files["directory"], RuntimeOptions(runtime=name, cycles=1, threads=1)) as runtime:
         assert runtime.architecture.h_cycles == 1
         logits = np.stack([runtime.prefill(PROMPT), *(runtime.decode(token_id) for token_id in ANSWER)])
     assert relative_error(logits, reference_logits(random_model("one_h_cycle"), PROMPT, ANSWER)) < 1e-4
 
 
 def test_files_a_runtime_opens_are_opened_in_place(cache, files):
-    assert runtime_file(files["onnx"], name="onnx") == files["onnx"]
-    assert runtime_file(files["gguf"], name="llama-cpp") == files["gguf"]
-    assert runtime_file(files["directory"], name="torch") == files["directory"]
+    assert runtime_file(files["onnx"], runtime="onnx") == files["onnx"]
+    assert runtime_file(files["gguf"], runtime="llama-cpp") == files["gguf"]
+    assert runtime_file(files["directory"], runtime="torch") == files["directory"]
     assert not cache.exists()
 
 
 def test_first_use_tells_of_every_tensor_and_the_next_of_none(files):
     heard = []
-    runtime_file(files["directory"], name="onnx", on_tensor=heard.append)
+    runtime_file(files["directory"], runtime="onnx", on_tensor=heard.append)
     first = list(heard)
-    runtime_file(files["directory"], name="onnx", on_tensor=heard.append)
+    runtime_file(files["directory"], runtime="onnx", on_tensor=heard.append)
     assert "model.embed_tokens.weight" in first
     assert heard == first
 
 
 def test_depths_of_an_onnx_graph_are_cached_apart(files):
-    paths = {runtime_file(files["directory"], name="onnx", cycles=cycles) for cycles in (None, 1, 3)}
+    paths = {runtime_file(files["directory"], runtime="onnx", cycles=cycles) for cycles in (None, 1, 3)}
     assert len(paths) == 3
 
 
 def test_retrained_model_is_exported_again(tmp_path):
     directory = save_random_model(tmp_path / "model")
-    before = runtime_file(directory, name="onnx")
+    before = runtime_file(directory, runtime="onnx")
     save_random_model(tmp_path / "model", seed=1)
-    with load_runtime(directory, threads=1) as runtime:
+    with load_runtime(directory, RuntimeOptions(threads=1)) as runtime:
         logits = runtime.prefill(PROMPT)
     assert relative_error(logits, reference_logits(directory, PROMPT)[0]) < 1e-4
     assert not before.exists()
@@ -112,9 +113,10 @@ def test_two_processes_that_export_at_once_both_succeed_and_leave_one_whole_file
 import sys, time
 from pathlib import Path
 from hrm_edge.runtimes.load import load_runtime, runtime_file
+from hrm_edge.runtimes.options import RuntimeOptions
 print("ready", flush=True)
 sys.stdin.readline()
-with load_runtime(Path({str(files["directory"])!r}), name={name!r}, threads=1) as runtime:
+with load_runtime(Path({str(files["directory"])!r}), RuntimeOptions(runtime={name!r}, threads=1)) as runtime:
     print(runtime.prefill({PROMPT}).argmax())
 """
     processes = [
@@ -143,9 +145,10 @@ def test_warm_run_imports_neither_onnx_nor_gguf_nor_any_training_library(cache, 
 import sys
 from pathlib import Path
 from hrm_edge.runtimes.load import load_runtime, load_tokenizer
+from hrm_edge.runtimes.options import RuntimeOptions
 path = Path({str(files["gguf"])!r})
 load_tokenizer(path)
-with load_runtime(path, threads=1) as runtime:
+with load_runtime(path, RuntimeOptions(threads=1)) as runtime:
     runtime.prefill({PROMPT})
 print(sorted(set(sys.modules) & {{"onnx", "gguf", "torch", "transformers", "datasets", "llama_cpp"}}))
 """
@@ -185,25 +188,25 @@ def test_model_without_a_tokenizer_is_refused(tmp_path):
 def test_pickle_is_refused_and_nothing_is_cached(cache, tmp_path):
     (tmp_path / "pytorch_model.bin").write_bytes(b"\x80\x04")
     with pytest.raises(UnsafeCheckpointError, match="safetensors"):
-        load_runtime(tmp_path / "pytorch_model.bin")
+        load_runtime(tmp_path / "pytorch_model.bin", RuntimeOptions())
     assert not any(path.is_file() for path in cache.rglob("*"))
 
 
 def test_missing_model_is_refused(tmp_path):
     with pytest.raises(CheckpointError, match="nowhere does not exist"):
-        load_runtime(tmp_path / "nowhere")
+        load_runtime(tmp_path / "nowhere", RuntimeOptions())
 
 
 def test_unknown_runtime_is_refused(files):
     with pytest.raises(RuntimeUnavailableError, match="'mlx': choose one of onnx, llama-cpp, torch"):
-        load_runtime(files["directory"], name="mlx")
+        load_runtime(files["directory"], RuntimeOptions(runtime="mlx"))
 
 
 def test_llama_cpp_not_installed_is_refused_with_the_pip_command_before_anything_is_exported(cache, files, monkeypatch):
     monkeypatch.setattr(load, "llama_cpp_installed", lambda: False)
     for form in ("directory", "gguf"):
         with pytest.raises(RuntimeUnavailableError, match=r'pip install "hrm-edge\[llama\]"'):
-            load_runtime(files[form], name="llama-cpp")
+            load_runtime(files[form], RuntimeOptions(runtime="llama-cpp"))
     assert not cache.exists()
 
 
@@ -234,8 +237,8 @@ def cut_short(entry):
 )
 def test_export_in_the_cache_that_the_runtime_refuses_is_made_again(files, name, spoil):
     """Whoever upgrades, or whose disk was full, sees an answer and no error about a file they never made."""
-    spoil(runtime_file(files["directory"], name=name))
-    with load_runtime(files["directory"], name=name, threads=1) as runtime:
+    spoil(runtime_file(files["directory"], runtime=name))
+    with load_runtime(files["directory"], RuntimeOptions(runtime=name, threads=1)) as runtime:
         logits_V = runtime.prefill(PROMPT)
     assert relative_error(logits_V, reference_logits(files["directory"], PROMPT)[0]) < 1e-4
 
@@ -244,5 +247,5 @@ def test_file_of_the_users_that_the_runtime_refuses_stays(files, tmp_path):
     own = tmp_path / "own.onnx"
     own.write_bytes(files["onnx"].read_bytes()[:1000])
     with pytest.raises(CheckpointError, match=str(own)):
-        load_runtime(own, name="onnx")
+        load_runtime(own, RuntimeOptions())
     assert own.stat().st_size == 1000

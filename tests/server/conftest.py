@@ -10,6 +10,7 @@ from running_server import RunningServer, loader
 from hrm_edge.runtimes.base import HrmRuntime
 from hrm_edge.runtimes.batch import Batch
 from hrm_edge.runtimes.load import load_runtime, load_tokenizer
+from hrm_edge.runtimes.options import RuntimeOptions
 from hrm_edge.tokenizer import Tokenizer
 
 
@@ -32,6 +33,9 @@ def server(random_model: Callable[[str], Path]) -> Iterator[RunningServer]:
 @pytest.fixture(scope="module")
 def reference(random_model: Callable[[str], Path]) -> Iterator[Reference]:
     path = random_model("plain")
-    with load_runtime(path, name="llama-cpp", threads=1) as runtime, runtime.batch(capacity=4) as batch:
+    with (
+        load_runtime(path, RuntimeOptions(runtime="llama-cpp", threads=1)) as runtime,
+        runtime.batch(capacity=4) as batch,
+    ):
         assert isinstance(runtime, HrmRuntime)
         yield Reference(runtime, batch, load_tokenizer(path)[0])

@@ -17,9 +17,9 @@ from hrm_edge.assistant.trials import Answered, Trial
 from hrm_edge.languages import find_language
 from hrm_edge.local_index import LocalIndex
 from hrm_edge.prompt import fenced
-from hrm_edge.runtimes.base import Cycles
 from hrm_edge.runtimes.generation import Step
 from hrm_edge.runtimes.load import OnTensor
+from hrm_edge.runtimes.options import RuntimeOptions
 from hrm_edge.runtimes.streams import CodeStream, TextStream
 from hrm_edge.tokenizer import Tokenizer
 
@@ -56,10 +56,10 @@ class Outcome:
 class Answerer:
     """A loaded model with what its answers are looked up in and run with."""
 
-    def __init__(self, path: Path, model: Model, *, threads: int | None = None) -> None:
-        """`threads`: what the model computes with; the other depths of a search do too."""
+    def __init__(self, path: Path, model: Model, options: RuntimeOptions) -> None:
+        """`options`: what the model was opened with; the other depths of a search are too."""
         self.path, self.runtime = path, model.runtime
-        self._model, self._threads = model, threads
+        self._model, self._options = model, options
         self._open = ExitStack()
         self._open.callback(model.runtime.close)
         self._executor = self._open.enter_context(Executor())
@@ -67,19 +67,9 @@ class Answerer:
         self._shallower: list[Model] | None = None
 
     @classmethod
-    def load(
-        cls,
-        path: Path,
-        *,
-        runtime: str,
-        device: str,
-        cycles: Cycles | None,
-        threads: int | None,
-        on_tensor: OnTensor | None = None,
-    ) -> "Answerer":
+    def load(cls, path: Path, options: RuntimeOptions, *, on_tensor: OnTensor | None = None) -> "Answerer":
         """Open the model at `path`. Errors as Model.load."""
-        model = Model.load(path, runtime=runtime, device=device, cycles=cycles, threads=threads, on_tensor=on_tensor)
-        return cls(path, model, threads=threads)
+        return cls(path, Model.load(path, options, on_tensor=on_tensor), options)
 
     def __enter__(self) -> "Answerer":
         return self
@@ -155,9 +145,8 @@ class Answerer:
         """The same weights at fewer cycles, for a search; loaded once."""
         if self._shallower is None:
             self._shallower = []
-            name, device = self.runtime.name, self.runtime.device
             for cycles in range(self.runtime.architecture.h_cycles - 1, 0, -1):
-                model = Model.load(self.path, runtime=name, device=device, cycles=cycles, threads=self._threads)
+                model = Model.load(self.path, replace(self._options, cycles=cycles))
                 self._open.callback(model.runtime.close)
                 self._shallower.append(model)
         return self._shallower
@@ -206,11 +195,8 @@ def drawing_of(*, max_tokens: int, temperature: float | None, top_p: float, seed
     return replace(drawing, temperature=temperature, greedy_first=False)
 
 
-def model_path(model: str | None, *, runtime: str | None) -> Path:
-    """Where a model is: the embedded one for None, a path or a name of the store.
-
-    Args:
-        runtime: what will open it at its own depth; None at another.
+def model_path(model: str | None, options: RuntimeOptions) -> Path:
+    """Where a model is that is opened with `options`: the embedded one for None, a path or a name of the store.
 
     Raises:
         ModelStoreError: the name means nothing here.
@@ -221,4 +207,5 @@ def model_path(model: str | None, *, runtime: str | None) -> Path:
         return embedded_model_path()
     from hrm_edge.model_store import resolve_model
 
-    return resolve_model(model, runtime=runtime)
+    # What the store has for a runtime is made at the model's own depth.
+    return resolve_model(model, runtime=options.runtime if options.cycles is None else None)

@@ -74,15 +74,13 @@ def run(
     if interactive and Path("-") in (file or []):
         raise typer.BadParameter("--file - is what you type at this terminal: pipe it in and give a PROMPT")
 
+    from hrm_edge.runtimes.options import RuntimeOptions
+
+    opened_with = RuntimeOptions(runtime=runtime, device=device, cycles=cycles, threads=threads)
     if interactive:
         from hrm_edge.commands.run.interactive import Opening, converse
 
-        converse(
-            Opening(model=model, runtime=runtime, device=device, cycles=cycles, threads=threads),
-            asking,
-            file or [],
-            yes=yes,
-        )
+        converse(Opening(model=model, options=opened_with), asking, file or [], yes=yes)
         return
 
     from hrm_edge.commands.run.answer_output import show_nothing, write_code
@@ -90,11 +88,8 @@ def run(
     from hrm_edge.commands.run.request import read_request
 
     request = read_request(prompt, file or [])
-    path = model_path(model, runtime=runtime if cycles is None else None)
-    with Answerer.load(
-        path, runtime=runtime, device=device, cycles=cycles, threads=threads,
-        on_tensor=None if quiet else export_notice(path),
-    ) as answerer:  # fmt: skip
+    path = model_path(model, opened_with)
+    with Answerer.load(path, opened_with, on_tensor=None if quiet else export_notice(path)) as answerer:
         load_s = perf_counter() - start
         streams = not (as_json or require_verified or request.files)
         outcome = answerer.answer(

@@ -208,7 +208,8 @@ def test_prompt_beyond_the_context_is_refused(llama):
 def test_never_closed_runtime_ends_cleanly_and_imports_no_trainer(llama):
     code = (
         "import sys; from pathlib import Path; from hrm_edge.bench.models import load_model\n"
-        "model = load_model(Path(sys.argv[1]), runtime='llama-cpp', threads=1)\n"
+        "from hrm_edge.runtimes.options import RuntimeOptions\n"
+        "model = load_model(Path(sys.argv[1]), RuntimeOptions(runtime='llama-cpp', threads=1))\n"
         "print(len(model.runtime.prefill(model.dialogue.encode_request('the user'))))\n"
         "assert not {'torch', 'transformers'} & set(sys.modules)"
     )

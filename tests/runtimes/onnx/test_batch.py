@@ -14,6 +14,7 @@ from random_models import random_ids, reference_logits, relative_error, save_ran
 from hrm_edge.errors import PromptError, RuntimeUnavailableError
 from hrm_edge.runtimes.load import load_runtime
 from hrm_edge.runtimes.onnx.runtime import OnnxRuntime
+from hrm_edge.runtimes.options import RuntimeOptions
 
 ModelMaker = Callable[[str], Path]
 TOLERANCE = 1e-4
@@ -119,7 +120,10 @@ def test_pieces_of_many_shapes_do_not_pile_up(random_model, monkeypatch):
     monkeypatch.setattr("hrm_edge.runtimes.onnx.batch.MOST_BINDINGS", 2)
     model, prompt = random_model("plain"), random_ids(5, seed=1)
     answer = random_ids(6, seed=2)
-    with load_runtime(model, name="onnx", threads=1) as runtime, runtime.batch(capacity=4, context_length=32) as batch:
+    with (
+        load_runtime(model, RuntimeOptions(runtime="onnx", threads=1)) as runtime,
+        runtime.batch(capacity=4, context_length=32) as batch,
+    ):
         names = [batch.prefill(prompt)[0] for _ in range(4)]
         found = []
         for token_id, others in zip(answer, ([1], [2], [1, 2], [3], [1, 2, 3], []), strict=True):

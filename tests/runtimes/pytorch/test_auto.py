@@ -11,6 +11,7 @@ from random_models import random_ids
 from hrm_edge.checkpoint.halting import HaltingHead, write_halting
 from hrm_edge.errors import CheckpointError, RuntimeUnavailableError
 from hrm_edge.runtimes.load import load_runtime
+from hrm_edge.runtimes.options import RuntimeOptions
 from hrm_edge.runtimes.pytorch.runtime import PyTorchRuntime
 from hrm_edge.train.halting import collect_outcomes, train_halting
 
@@ -81,4 +82,4 @@ def test_auto_without_a_head_is_refused_with_the_mend(random_model):
 @pytest.mark.parametrize("name", ["onnx", "llama-cpp"])
 def test_auto_in_another_runtime_is_refused_with_the_mend(random_model, name):
     with pytest.raises(RuntimeUnavailableError, match=f"torch runtime alone, and this is {name}: use --runtime torch"):
-        load_runtime(random_model("plain"), name=name, cycles="auto")
+        load_runtime(random_model("plain"), RuntimeOptions(runtime=name, cycles="auto"))

@@ -50,7 +50,7 @@ def runtime(session: Session, argument: str) -> None:
     if argument:
         if argument not in runtimes(session):
             raise RuntimeUnavailableError(f"{argument} is no runtime: choose of {', '.join(runtimes(session))}")
-        session.reopen(replace(session.opening, runtime=argument))
+        session.reopen(replace(session.opening, options=replace(session.opening.options, runtime=argument)))
     print_status(f"runtime: {session.answerer.runtime.name}")
 
 
@@ -61,7 +61,8 @@ def runtimes(session: Session) -> list[str]:
 
 def cycles(session: Session, argument: str) -> None:
     if argument:
-        session.reopen(replace(session.opening, cycles=_read_cycles(argument)))
+        options = replace(session.opening.options, cycles=_read_cycles(argument))
+        session.reopen(replace(session.opening, options=options))
     print_status(f"cycles: {session.answerer.runtime.cycles}")
 
 

@@ -41,12 +41,12 @@ def bench(session: Session, argument: str) -> None:
         given = shlex.split(argument)
     except ValueError as error:
         raise PromptError(f"/bench cannot read its options ({error}): close the quotes") from error
-    opening = session.opening
+    options = session.opening.options
     command = [
         sys.executable, "-m", "hrm_edge", "bench", str(session.answerer.path),
-        "--runtime", opening.runtime, "--device", opening.device,
+        "--runtime", options.runtime, "--device", options.device,
     ]  # fmt: skip
-    for option, value in (("--cycles", opening.cycles), ("--threads", opening.threads)):
+    for option, value in (("--cycles", options.cycles), ("--threads", options.threads)):
         if value is not None:
             command += [option, str(value)]
     _start(session, [*command, *given])
