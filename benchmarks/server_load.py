@@ -7,6 +7,10 @@ Every answer begins with a marker of its request, which goes through the model's
 back in the response to that request, once and in one piece, before a whole answer. Every tenth client leaves in the
 middle of its stream. The server is a process of its own, warmed up before its memory is read; in the end all of its
 places must be free again. Prints a table, then one line of JSON; exit code 1 if an answer was lost or mixed.
+
+Memory is read every few seconds while the load goes on. What grows with every request grows in the last third of the
+run as in the first; `growth_bytes_per_request` is the difference of the two thirds' medians over the requests between
+their middles. What is made once (places that fill for the first time, allocators' arenas) grows in the beginning alone.
 """
 
 import argparse
@@ -19,9 +23,10 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
+from statistics import median
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -36,6 +41,8 @@ REQUESTS = (
 )
 LEAVES_EVERY = 10
 WARM_UP_REQUESTS = 64
+SAMPLE_EVERY_S = 5.0
+MIB = 1 << 20
 MARKER = re.compile(r"# request (\d{8})\n")
 
 
@@ -48,6 +55,40 @@ class Tally:
     seconds: list[float] = field(default_factory=list)
     first_text_seconds: list[float] = field(default_factory=list)
     tokens: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """The server's memory at one time."""
+
+    at_s: float
+    """From the beginning of the load."""
+    requests: int
+    """That had ended."""
+    rss_bytes: int
+
+
+async def read_memory(process: psutil.Process, tally: Tally, every_s: float, readings: list[Reading]) -> None:
+    """Add a reading every so often until it is cancelled."""
+    start = time.perf_counter()
+    for number in count():
+        await asyncio.sleep(max(0.0, start + number * every_s - time.perf_counter()))
+        at_s, requests = time.perf_counter() - start, sum(tally.outcomes.values())
+        readings.append(Reading(at_s=at_s, requests=requests, rss_bytes=process.memory_info().rss))
+
+
+def memory_over_time(readings: Sequence[Reading]) -> dict[str, object]:
+    """The series, the medians of its first and last third, and what lies between them for each request."""
+    third = max(1, len(readings) // 3)
+    first, last = readings[:third], readings[-third:]
+    grown = median(each.rss_bytes for each in last) - median(each.rss_bytes for each in first)
+    requests = median(each.requests for each in last) - median(each.requests for each in first)
+    return {
+        "rss_series": [[round(each.at_s, 1), each.requests, each.rss_bytes] for each in readings],
+        "rss_first_third_bytes": median(each.rss_bytes for each in first),
+        "rss_last_third_bytes": median(each.rss_bytes for each in last),
+        "growth_bytes_per_request": round(grown / requests, 1) if requests else None,
+    }
 
 
 async def one_request(client: AsyncOpenAI, model: str, number: int, max_tokens: int, tally: Tally) -> None:
@@ -87,9 +128,20 @@ async def one_request(client: AsyncOpenAI, model: str, number: int, max_tokens: 
     tally.first_text_seconds.append(first_text or 0.0)
 
 
-async def load(url: str, model: str, *, clients: int, seconds: float, max_tokens: int, requests: int | None) -> Tally:
+async def load(
+    url: str,
+    model: str,
+    *,
+    clients: int,
+    seconds: float,
+    max_tokens: int,
+    requests: int | None,
+    process: psutil.Process,
+    sample_every: float,
+) -> tuple[Tally, list[Reading]]:
     """`clients` that ask one after another, for so long or until so many requests."""
     tally, numbers, end = Tally(), count(), time.perf_counter() + seconds
+    readings: list[Reading] = []
 
     async def one_client(client: AsyncOpenAI) -> None:
         for number in numbers:
@@ -97,9 +149,13 @@ async def load(url: str, model: str, *, clients: int, seconds: float, max_tokens
                 return
             await one_request(client, model, number, max_tokens, tally)
 
+    reader = asyncio.create_task(read_memory(process, tally, sample_every, readings))
     async with AsyncOpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0, timeout=600) as client:
         await asyncio.gather(*(one_client(client) for _ in range(clients)))
-    return tally
+    reader.cancel()
+    with suppress(asyncio.CancelledError):
+        await reader
+    return tally, readings
 
 
 @contextmanager
@@ -163,10 +219,11 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     with server(arguments) as (url, process):
         model = json.loads(get(f"{url}/v1/models"))["data"][0]["id"]
         shape = {"clients": options.clients, "max_tokens": options.max_tokens}
-        asyncio.run(load(url, model, seconds=options.seconds, requests=WARM_UP_REQUESTS, **shape))
+        watched = {"process": process, "sample_every": options.sample_every}
+        asyncio.run(load(url, model, seconds=options.seconds, requests=options.warm_up, **shape, **watched))
         wait_until_idle(url)
         before, files_before, start = process.memory_info().rss, process.num_fds(), time.perf_counter()
-        tally = asyncio.run(load(url, model, seconds=options.seconds, requests=None, **shape))
+        tally, readings = asyncio.run(load(url, model, seconds=options.seconds, requests=None, **shape, **watched))
         elapsed = time.perf_counter() - start
         idle = wait_until_idle(url)
         return {
@@ -185,6 +242,7 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
             "tokens_per_s": round(tally.tokens / elapsed, 1),
             "rss_before_bytes": before,
             "rss_after_bytes": process.memory_info().rss,
+            **memory_over_time(readings),
             "files_before": files_before,
             "files_after": process.num_fds(),
             "all_places_free": idle,
@@ -200,9 +258,14 @@ def main() -> int:
     parser.add_argument("--max-tokens", type=int, default=64)
     parser.add_argument("--model", help="default: the embedded one")
     parser.add_argument("--runtime", default="onnx")
+    parser.add_argument("--warm-up", type=int, default=WARM_UP_REQUESTS, help="requests before memory is read")
+    parser.add_argument("--sample-every", type=float, default=SAMPLE_EVERY_S, help="seconds between readings")
     result = measure(parser.parse_args())
     for name, value in result.items():
-        print(f"{name:>18}  {value}", file=sys.stderr)
+        if name != "rss_series":
+            print(f"{name:>24}  {value}", file=sys.stderr)
+    for at_s, requests, rss_bytes in result["rss_series"]:
+        print(f"{at_s:>10.1f} s  {requests:>7} requests  {rss_bytes / MIB:>8.1f} MiB", file=sys.stderr)
     print(json.dumps(result))
     outcomes = result["outcomes"]
     wrong = outcomes.get("lost", 0) + outcomes.get("mixed", 0)

@@ -17,7 +17,7 @@ def test_no_answer_is_lost_or_mixed_and_no_file_stays_open(random_model):
     ran = subprocess.run(
         [
             sys.executable, str(SCRIPT), "--clients", "8", "--seconds", "2", "--max-tokens", "8", "--places", "4",
-            "--model", str(random_model("plain")), "--runtime", "llama-cpp",
+            "--model", str(random_model("plain")), "--runtime", "llama-cpp", "--sample-every", "0.25",
         ],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -27,3 +27,6 @@ def test_no_answer_is_lost_or_mixed_and_no_file_stays_open(random_model):
     assert result["outcomes"]["answered"] >= 8
     assert result["files_after"] <= result["files_before"] + 2  # a connection that is just being closed
     assert result["all_places_free"]
+    times, requests, sizes = zip(*result["rss_series"], strict=True)
+    assert len(times) >= 4 and list(times) == sorted(times) and list(requests) == sorted(requests)
+    assert min(sizes) <= result["rss_first_third_bytes"] <= max(sizes)
