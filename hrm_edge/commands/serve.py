@@ -12,7 +12,9 @@ from hrm_edge.commands.terminal import export_notice, print_status
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
+    from pathlib import Path
 
+    from hrm_edge.runtimes.options import RuntimeOptions
     from hrm_edge.server.served_model import ServedModel
     from hrm_edge.server.settings import Binding, Limits
 
@@ -88,21 +90,14 @@ def serve(
     require_libraries("the server", *NEEDED, extra="serve")
     key = _checked_key(api_key)
     with _listen(host, port, key) as listening:
-        from hrm_edge.model_store import resolve_model
-        from hrm_edge.models import embedded_model_path
+        from hrm_edge.commands.model_path import model_path
         from hrm_edge.runtimes.options import RuntimeOptions
-        from hrm_edge.server.served_model import ServedModel
         from hrm_edge.server.settings import Binding, Limits
 
-        path = embedded_model_path() if model is None else resolve_model(model, runtime=runtime)
-
         options = RuntimeOptions(runtime=runtime, device=device, cycles=cycles, threads=threads, context_length=context)
-
-        def load() -> ServedModel:
-            return ServedModel.load(path, options, on_tensor=export_notice(path))
-
+        path = model_path(model, options)
         _serve(
-            load,
+            _loader(path, options),
             listening,
             name or (path.name if path.is_dir() else path.stem),
             Binding(host=host, api_key=key),
@@ -110,6 +105,13 @@ def serve(
             verify=not no_verify,
             index=not no_index,
         )
+
+
+def _loader(path: "Path", options: "RuntimeOptions") -> "Callable[[], ServedModel]":
+    """What loads the model, in the engine's thread: the server answers meanwhile."""
+    from hrm_edge.server.served_model import ServedModel
+
+    return lambda: ServedModel.load(path, options, on_tensor=export_notice(path))
 
 
 def _serve(

@@ -2,13 +2,18 @@
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
 from http.client import HTTPConnection
 
 import pytest
+from onnx_files import exported
 from running_server import wait_until
+
+from hrm_edge.model_store import MODELS_VARIABLE, ModelName, ModelStore
+from hrm_edge.model_store.manifest import Converted, write_manifest
 
 
 @pytest.fixture
@@ -85,6 +90,19 @@ def test_past_the_grace_period_a_stream_ends_with_an_error(started):
     assert "shutting down" in json.loads(events[-1].removeprefix("data: "))["error"]["message"]
     process.communicate(timeout=60)
     assert process.returncode == -signal.SIGTERM
+
+
+def test_a_converted_model_is_served_at_another_depth(started, random_model, monkeypatch, tmp_path):
+    """Its model.onnx has its own depth unrolled: this one is exported from its directory."""
+    monkeypatch.setenv(MODELS_VARIABLE, str(tmp_path / "models"))
+    directory = ModelStore().path_of(ModelName.parse("a/b-4bit"))
+    shutil.copytree(random_model("plain"), directory)
+    exported(directory, directory / "model.onnx")
+    write_manifest(
+        directory, Converted(name="a/b-4bit", source="a/b", fingerprint="f", bits=4, method="rtn", made_by="1")
+    )
+    _, port = started("--runtime", "onnx", "--cycles", "1", model="a/b-4bit")
+    assert health(port) == "ready"
 
 
 def test_a_broken_model_file_is_a_503_and_a_line_in_the_log(started, tmp_path):

@@ -193,19 +193,3 @@ def drawing_of(*, max_tokens: int, temperature: float | None, top_p: float, seed
         return drawing
     # A temperature that is asked for is that of all candidates, the first included.
     return replace(drawing, temperature=temperature, greedy_first=False)
-
-
-def model_path(model: str | None, options: RuntimeOptions) -> Path:
-    """Where a model is that is opened with `options`: the embedded one for None, a path or a name of the store.
-
-    Raises:
-        ModelStoreError: the name means nothing here.
-    """
-    if model is None:
-        from hrm_edge.models import embedded_model_path
-
-        return embedded_model_path()
-    from hrm_edge.model_store import resolve_model
-
-    # What the store has for a runtime is made at the model's own depth.
-    return resolve_model(model, runtime=options.runtime if options.cycles is None else None)

@@ -83,8 +83,9 @@ def run(
         converse(Opening(model=model, options=opened_with), asking, file or [], yes=yes)
         return
 
+    from hrm_edge.commands.model_path import model_path
     from hrm_edge.commands.run.answer_output import show_nothing, write_code
-    from hrm_edge.commands.run.answering import Answerer, model_path
+    from hrm_edge.commands.run.answering import Answerer
     from hrm_edge.commands.run.request import read_request
 
     request = read_request(prompt, file or [])

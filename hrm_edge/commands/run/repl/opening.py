@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from hrm_edge.commands.run.answering import Answerer, model_path
+from hrm_edge.commands.model_path import model_path
+from hrm_edge.commands.run.answering import Answerer
 from hrm_edge.commands.terminal import export_notice
 from hrm_edge.runtimes.options import RuntimeOptions
 
