@@ -9,6 +9,8 @@ from hrm_edge.commands.terminal import print_file, print_json, print_status, pro
 from hrm_edge.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from hrm_edge.train.data.verification.extension import Block
     from hrm_edge.train.data.verification.problems import Failure, Verification
 
@@ -46,15 +48,11 @@ def verify(
       hrm-edge data verify --problems 0:500
     """
     from hrm_edge.machine import usable_cores
-    from hrm_edge.train.data.renderers.registry import RENDERERS
     from hrm_edge.train.data.verification.extension import blocks, extend
     from hrm_edge.train.data.verification.ledger import SHIPPED, Ledger
 
     indices = _problem_numbers(problems)
-    languages = list(dict.fromkeys(language or RENDERERS))
-    unknown = [name for name in languages if name not in RENDERERS]
-    if unknown:
-        raise DataError(f"--language {unknown[0]}: the curriculum has {', '.join(RENDERERS)}")
+    languages = _languages(language)
     kept = Ledger(ledger or SHIPPED)
     failures: list[Failure] = []
     programs = 0
@@ -70,11 +68,7 @@ def verify(
         extend(kept, indices, languages, workers=workers or usable_cores(), done=done)
     known = {name: kept.known(name) for name in languages}
     if json:
-        told = [
-            {"problem": f.index, "language": f.language, "what": f.what, "message": f.message, "text": f.text}
-            for f in failures
-        ]
-        print_json({"programs": programs, "verified_problems": known, "failures": told})
+        print_json(_verified_json(programs, known, failures))
     else:
         print(f"{programs:,} programs run, {len(failures):,} did not do what they should")
         print(f"problems verified: {', '.join(f'{name} {count:,}' for name, count in known.items())}")
@@ -83,6 +77,29 @@ def verify(
         print_status(f"problem {failure.index}, {failure.language}, {failure.what}: {last[0][:200]}")
     if failures:
         raise typer.Exit(1)
+
+
+def _languages(asked: list[str] | None) -> list[str]:
+    """Those of the curriculum that are asked for, each once; by default all.
+
+    Raises:
+        DataError: the curriculum has no such language.
+    """
+    from hrm_edge.train.data.renderers.registry import RENDERERS
+
+    languages = list(dict.fromkeys(asked or RENDERERS))
+    unknown = [name for name in languages if name not in RENDERERS]
+    if unknown:
+        raise DataError(f"--language {unknown[0]}: the curriculum has {', '.join(RENDERERS)}")
+    return languages
+
+
+def _verified_json(programs: int, known: "Mapping[str, int]", failures: "Sequence[Failure]") -> dict[str, object]:
+    told = [
+        {"problem": f.index, "language": f.language, "what": f.what, "message": f.message, "text": f.text}
+        for f in failures
+    ]
+    return {"programs": programs, "verified_problems": known, "failures": told}
 
 
 def index(

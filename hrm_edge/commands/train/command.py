@@ -3,6 +3,7 @@
 import importlib.util
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -10,6 +11,9 @@ from hrm_edge.commands.options import Threads
 from hrm_edge.commands.requirements import require_libraries
 from hrm_edge.commands.train import options
 from hrm_edge.errors import RuntimeUnavailableError
+
+if TYPE_CHECKING:
+    from hrm_edge.train.config import DistillationSettings, QatSettings, TrainingConfig
 
 RUNS = Path("runs")
 
@@ -62,24 +66,15 @@ def train(
     require_libraries("training", "torch", "transformers", "accelerate", "pyarrow")
     if wandb:
         _require_wandb()
-    from hrm_edge.commands.data.report import build_progress
-    from hrm_edge.train.config import DistillationSettings, QatSettings, TrainingConfig, usual_rows
-    from hrm_edge.train.memory import refuse_what_cannot_fit
-    from hrm_edge.train.processes import done_by_the_first, is_first_process
-    from hrm_edge.train.shards_of_run import shards_of_run, tokens_of_rows
-    from hrm_edge.train.starting_weights import architecture_to_train
-    from hrm_edge.train.trainer import train as run_training
+    from hrm_edge.train.config import TrainingConfig, usual_rows
+    from hrm_edge.train.shards_of_run import tokens_of_rows
 
     directory = out or RUNS / f"{preset}-{Path(recipe).stem}"
     given = {
         "max_steps": max_steps, "accumulate": accumulate, "learning_rate": learning_rate,
         "schedule": schedule, "ema": ema, "save_every": save_every, "seed": seed, "threads": threads,
     }  # fmt: skip
-    if grid_start is not None and bits is None:
-        raise typer.BadParameter("--grid-start is of quantization-aware training: add --bits")
-    distillation = None
-    if distill_from is not None:
-        distillation = DistillationSettings(teacher=distill_from, weight=distill_weight)
+    qat = _qat(bits, grid_start)
     longest = tokens_of_rows(recipe, data or ())
     config = TrainingConfig(
         preset=preset,
@@ -92,24 +87,51 @@ def train(
         random_cycles=not fixed_cycles,
         gradient_checkpointing=gradient_checkpointing,
         fsdp=fsdp,
-        qat=None if bits is None else QatSettings(bits=4 if bits == "4" else 8, start=grid_start),
-        distillation=distillation,
+        qat=qat,
+        distillation=_distillation(distill_from, distill_weight),
         compile=compile_layers,
         bf16=precision == "bf16",
         wandb=wandb,
         **{name: value for name, value in given.items() if value is not None},  # type: ignore[arg-type]
     )
-    # what cannot be trained shows before the data is built
-    sizes = architecture_to_train(preset, init)
+    _build_and_train(config, recipe, tuple(data or ()), longest=longest)
+
+
+def _build_and_train(config: "TrainingConfig", recipe: str, data: tuple[Path, ...], *, longest: int) -> None:
+    """What cannot be trained, on rows of at most `longest` tokens, shows before the data is built."""
+    from hrm_edge.commands.data.report import build_progress
+    from hrm_edge.train.memory import refuse_what_cannot_fit
+    from hrm_edge.train.processes import done_by_the_first, is_first_process
+    from hrm_edge.train.shards_of_run import shards_of_run
+    from hrm_edge.train.starting_weights import architecture_to_train
+    from hrm_edge.train.trainer import train as run_training
+
+    sizes = architecture_to_train(config.preset, config.init)
     refuse_what_cannot_fit(sizes, config, tokens=longest, says=False)
 
     def built() -> Path:
         with build_progress() as on_state:
-            return shards_of_run(recipe, tuple(data or ()), directory, tokenizer=init, on_state=on_state)
+            return shards_of_run(recipe, data, config.out, tokenizer=config.init, on_state=on_state)
 
     finished = run_training(replace(config, shards=done_by_the_first(built)))
     if is_first_process():
         print(finished)
+
+
+def _qat(bits: options.Bits, start: options.GridStart) -> "QatSettings | None":
+    from hrm_edge.train.config import QatSettings
+
+    if bits is not None:
+        return QatSettings(bits=4 if bits == "4" else 8, start=start)
+    if start is not None:
+        raise typer.BadParameter("--grid-start is of quantization-aware training: add --bits")
+    return None
+
+
+def _distillation(teacher: str | None, weight: float) -> "DistillationSettings | None":
+    from hrm_edge.train.config import DistillationSettings
+
+    return None if teacher is None else DistillationSettings(teacher=teacher, weight=weight)
 
 
 def _require_wandb() -> None:
