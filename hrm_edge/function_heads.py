@@ -25,6 +25,16 @@ _HEADS: Mapping[str, re.Pattern[str]] = {
     }.items()
 }
 """Heads of functions that others may call, at the outermost level; Java's of methods."""
+_TYPED = r"^[ \t]+(?!return\b)[\w:][\w:<>,&*\[\] ]*[ &*>]{name}\s*(?:=(?!=)|;|\{{)"
+_BINDINGS: Mapping[str, str] = {
+    "python": r"^[ \t]+{name}(?:\s*:[^=\n]+)?\s*=(?!=)|\bfor {name}\b",
+    "javascript": r"\b(?:let|const|var) {name}\b",
+    "go": r"\b{name} :=|\bvar {name}\b",
+    "rust": r"\blet (?:mut )?{name}\b",
+    "cpp": _TYPED,
+    "java": _TYPED,
+}
+"""How a variable of a function begins."""
 _OPENING, _CLOSING = "([{<", ")]}>"
 
 
@@ -50,16 +60,30 @@ def functions_of(code: str, language: str) -> list[Function]:
 def with_function_name(code: str, language: str, asked: Function) -> str:
     """The program with its last function called as asked; as it is where that would be more than a change of its name.
 
-    The last one is what a program is about: helpers stand above what calls them.
+    The last one is what a program is about: helpers stand above what calls them. A variable of its own may have the
+    name that is asked for, as in all six languages it hides the function where nothing calls it.
     """
     defined = functions_of(code, language)
-    if not defined or defined[-1].arity != asked.arity or _occurs(asked.name, code):
+    if not defined or defined[-1].arity != asked.arity:
         return code
-    return re.sub(rf"(?<![\w.]){re.escape(defined[-1].name)}(?!\w)", asked.name, code)
+    name = defined[-1].name
+    if _occurrences(asked.name, code) and not _is_a_variable(asked.name, code, language, of=name):
+        return code
+    return re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", asked.name, code)
 
 
-def _occurs(name: str, code: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", code) is not None
+def _occurrences(name: str, code: str) -> list[re.Match[str]]:
+    """Of a name that does not stand for a member."""
+    return list(re.finditer(rf"(?<![\w.]){re.escape(name)}(?!\w)", code))
+
+
+def _is_a_variable(name: str, code: str, language: str, *, of: str) -> bool:
+    """Whether a name stands for nothing but a variable of a function that nothing in the program calls."""
+    heads, found = _occurrences(of, code), _occurrences(name, code)
+    binding = re.compile(_BINDINGS[language].format(name=re.escape(name)), re.MULTILINE).search(code)
+    if len(heads) != 1 or binding is None or any(code.startswith("(", each.end()) for each in found):
+        return False
+    return heads[0].end() < binding.start() <= found[0].start() < binding.end()
 
 
 def _function(found: re.Match[str]) -> Function:

@@ -113,6 +113,39 @@ def test_calls_of_itself_are_renamed_and_methods_and_longer_names_are_not():
     assert with_function_name(code, "python", Function("ones", 1)) == renamed
 
 
+VARIABLES = {
+    "python": "def cut(a):\n    parts: list[int] = []\n    parts.append(a.parts)\n    return parts\n",
+    "javascript": "function cut(a) {\n  const parts = [];\n  parts.push(a);\n  return parts;\n}\n",
+    "go": "func cut(a int) []int {\n\tparts := []int{}\n\tparts = append(parts, a)\n\treturn parts\n}\n",
+    "rust": "fn cut(a: i64) -> Vec<i64> {\n    let mut parts = Vec::new();\n    parts.push(a);\n    parts\n}\n",
+    "cpp": "std::vector<int> cut(int a) {\n    std::vector<int> parts;\n    parts.push_back(a);\n"
+    "    return parts;\n}\n",
+    "java": "class Solution {\n    static List<Integer> cut(int a) {\n"
+    "        List<Integer> parts = new ArrayList<>();\n        return parts;\n    }\n}\n",
+}
+
+
+@pytest.mark.parametrize("language", VARIABLES)
+def test_a_variable_of_the_function_may_have_its_new_name(language):
+    code = VARIABLES[language]
+    assert with_function_name(code, language, Function("parts", 1)) == code.replace("cut(", "parts(")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def cut(a):\n    return max(a)\n",
+        "def cut(a):\n    return sorted(a, key=max)\n",
+        "def cut(a):\n    max = 1\n    return cut(a) + max\n",
+        "def cut(a):\n    max = 1\n    return max(a)\n",
+        "max = 3\ndef cut(a):\n    return a + max\n",
+        "def cut(a):\n    b = max\n    max = b\n    return max\n",
+    ],
+)
+def test_another_function_or_value_of_that_name_changes_nothing(code):
+    assert with_function_name(code, "python", Function("max", 1)) == code
+
+
 @pytest.mark.parametrize("name", ["part", "a", "whole"])
 def test_a_name_that_is_taken_changes_nothing(name):
     assert with_function_name(PROGRAMS["python"], "python", Function(name, 3)) == PROGRAMS["python"]

@@ -4,6 +4,7 @@
 
     None, null, nil · True, true, False, false · 7, -1_000, 2.5, 1e-9 · "text", 'text' · [1, 2] · (1, 2), (1,) · {1, 2}
     {"a": 1}
+    vec![1, 2], &[1, 2], []int{1, 2}, map[string]int{"a": 1}, new int[]{1, 2}, std::vector<int>{1, 2}, List.of(1, 2)
 
 Left out: whatever would have to be computed (`2 * 3`, `len(x)`), f-strings, triple quotes, bytes and complex numbers.
 """
@@ -21,6 +22,12 @@ _STRING = re.compile(rf"\"(?:[^\"\\\n]|{_ESCAPE})*\"|'(?:[^'\\\n]|{_ESCAPE})*'")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _WORDS = {"None": None, "null": None, "nil": None, "True": True, "true": True, "False": False, "false": False}
 _CLOSING = {"[": "]", "(": ")", "{": "}"}
+_LIST_HEAD = re.compile(
+    r"(?:&\s?)?(?:vec!(?=\[)|(?:\[\]){1,5}[A-Za-z]\w*(?=[{[])|map\[\w{1,20}\][A-Za-z]\w*(?=[{[])"
+    r"|new [A-Za-z]\w*(?:\[\]){1,5}\s?(?=[{[])|(?:std::)?vector<[\w:<> ]{1,60}>\s?(?=[{[])"
+    r"|(?:List\.of|Arrays\.asList)(?=\())|&\s?(?=\[)"
+)
+"""What compiled languages write before the brackets of a list, or of a map."""
 _GOES_ON = re.compile(r"\w|\.\w|[ \t]*(?:[*/%^|&]|[-+<](?![-=]*>)|\*\*|\?|\bif\b|\bor\b \w+\()|[(\[{@]")
 """What after a value makes it a part of something larger: a name, a version, an expression."""
 
@@ -74,6 +81,24 @@ def read_whole_value(text: str) -> Any:
     return value
 
 
+def with_listed_braces(text: str) -> str:
+    """The text with `[4, 9]` for `{4, 9}`, character for character: braces of C++ and Java make lists.
+
+    Those stay that have keys, or hold pairs, `{{"a", 1}}`, which may be a map's.
+    """
+
+    def listed(found: re.Match[str]) -> str:
+        is_list = found[0].startswith("{") and not _PAIRS.search(found[0])
+        return found[0].translate(_LISTED) if is_list else found[0]
+
+    return _BRACES_OR_STRING.sub(listed, text)
+
+
+_BRACES_OR_STRING = re.compile(r"\{(?:[^{}:\n]|\{[^{}:\n]*\})*+\}|\"(?:[^\"\\\n]|\\.)*\"")
+_PAIRS = re.compile(r"\{\s*\{\s*[\"']")
+_LISTED = str.maketrans("{}", "[]")
+
+
 def _skip(text: str, at: int) -> int:
     found = _SPACE.match(text, at)
     return found.end() if found else at
@@ -83,6 +108,8 @@ def _value(text: str, start: int, depth: int) -> tuple[Any, int]:
     at = _skip(text, start)
     if depth == 0 or at >= len(text):
         raise NoValueError("nested too deeply, or nothing there")
+    if head := _LIST_HEAD.match(text, at):
+        return _collection(text, head.end(), depth, listed=True)
     if text[at] in _CLOSING:
         return _collection(text, at, depth)
     if found := _STRING.match(text, at):
@@ -111,20 +138,24 @@ def _evaluated(string: str) -> str:
         raise NoValueError(f"{string:.40} is no string") from None
 
 
-def _collection(text: str, start: int, depth: int) -> tuple[Any, int]:
+def _collection(text: str, start: int, depth: int, *, listed: bool = False) -> tuple[Any, int]:
+    """`listed`: braces and round brackets in it are those of lists, where no item has a key."""
     closing, at = _CLOSING[text[start]], _skip(text, start + 1)
     items: list[Any] = []
     keys: list[Any] = []
     comma = False
     while not text.startswith(closing, at):
-        item, at = _value(text, at, depth - 1)
+        if listed and text[at] in _CLOSING:
+            item, at = _collection(text, at, depth - 1, listed=True)
+        else:
+            item, at = _value(text, at, depth - 1)
         if closing == "}" and text.startswith(":", _skip(text, at)):
             keys.append(item)
             item, at = _value(text, _skip(text, at) + 1, depth - 1)
         items.append(item)
         before, at = at, _after_item(text, at, closing)
         comma = text[before:at].strip() == ","
-    return _made(closing, keys, items, comma=comma), at + 1
+    return _made("]" if listed and not keys else closing, keys, items, comma=comma), at + 1
 
 
 def _after_item(text: str, at: int, closing: str) -> int:

@@ -110,6 +110,41 @@ def test_arguments_by_name_keep_their_names():
     assert (line.arguments, line.named, line.expected) == ((), {"numbers": [2, 7], "target": 9}, [0, 1])
 
 
+@pytest.mark.parametrize(
+    ("request_text", "expected"),
+    [
+        ("second largest in C++, f({4, 9, 4}) == 4", [("f", ([4, 9, 4],), 4)]),
+        ("in C++: f({{1, 2}, {}}, {}) == {3}", [("f", ([[1, 2], []], []), [3])]),
+        ('in Java, f("{a}", {"b"}) == "{c}"', [("f", ("{a}", ["b"]), "{c}")]),
+        ("a set in Python, f({4, 9, 4}) == 4", [("f", ({4, 9},), 4)]),
+        ('in C++, f({{"a", 1}}) == 1', []),  # a map's pairs as well as lists
+        ('in C++, f({"a": 1}) == 1', [("f", ({"a": 1},), 1)]),
+    ],
+)
+def test_braces_are_lists_where_the_language_says_so(request_text, expected):
+    assert found(request_text) == expected
+
+
+def test_an_example_keeps_its_text_where_braces_are_lists():
+    (example,) = find_examples("the largest, f({1, 2}) == 2", language="cpp")
+    assert example.text == "f({1, 2}) == 2"
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("vec![3, 1]", [3, 1]), ("&[3, 1]", [3, 1]), ("&vec![vec![1], vec![]]", [[1], []]),
+        ("[]int{3, 1, 3}", [3, 1, 3]),
+        ("[][]int{{1, 2}, {3}}", [[1, 2], [3]]), ('[]string{"a"}', ["a"]), ('map[string]int{"a": 1}', {"a": 1}),
+        ("new int[]{3, 1}", [3, 1]), ("new int[][]{{1}, {2}}", [[1], [2]]), ("std::vector<int>{3, 3}", [3, 3]),
+        ("vector<vector<int>>{{1}, {}}", [[1], []]), ("List.of(3)", [3]), ("Arrays.asList(3, 1)", [3, 1]),
+        ("List.of(List.of(1), List.of())", [[1], []]),
+    ],
+)  # fmt: skip
+def test_lists_are_read_as_compiled_languages_write_them(written, value):
+    assert found(f"write it, f({written}, 1) == {written}") == [("f", (value, 1), value)]
+
+
 def test_a_shell_command_has_no_example():
     assert found("f(2) == 4", language="bash") == []
 
