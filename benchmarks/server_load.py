@@ -40,7 +40,8 @@ REQUESTS = (
     "reverse a linked list",
 )
 LEAVES_EVERY = 10
-WARM_UP_REQUESTS = 64
+WARM_UP_REQUESTS = 512
+"""Until most pieces of the batch that a pass may read, each with buffers of its own, have been read once."""
 SAMPLE_EVERY_S = 5.0
 MIB = 1 << 20
 MARKER = re.compile(r"# request (\d{8})\n")

@@ -18,6 +18,7 @@ def test_no_answer_is_lost_or_mixed_and_no_file_stays_open(random_model):
         [
             sys.executable, str(SCRIPT), "--clients", "8", "--seconds", "2", "--max-tokens", "8", "--places", "4",
             "--model", str(random_model("plain")), "--runtime", "llama-cpp", "--sample-every", "0.25",
+            "--warm-up", "32",
         ],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
