@@ -17,10 +17,7 @@ be measured, for one token or for a prompt; the alternatives (an `If` over two a
 causal = 1) cost decode speed, or a second copy of the prepacked weights. A model with prefix_lm false gets causal = 1
 and no bias. The attribute needs onnxruntime ≥ 1.30 (older versions refuse the file).
 
-With a KV cache in 8 bits the operator reads each code anew for each query: right for one token, and slower than float
-for a prompt, the longer the more. So a prompt, which has nothing cached before it, attends over its own keys and values
-in float, in an `If` that only prompts enter, and the operator on the cache stores them: given length 1, its own
-attention costs nothing.
+With a KV cache in 8 bits a prompt takes another way than an answer: hrm_edge.export.onnx_attention.
 
 Reference: `transformers` `models/hrm_text/modeling_hrm_text.py`; the operators in
 https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
@@ -34,6 +31,7 @@ import onnx
 from numpy.typing import NDArray
 
 from hrm_edge.architecture import Architecture
+from hrm_edge.export.onnx_attention import Attentions
 from hrm_edge.export.onnx_names import (
     ATTENTION_BIAS,
     ATTENTION_MASK,
@@ -43,10 +41,9 @@ from hrm_edge.export.onnx_names import (
     past_name,
     present_name,
 )
+from hrm_edge.export.onnx_nodes import made
 from hrm_edge.export.onnx_weights import Matrix
 from hrm_edge.quantize.grid import BLOCK_SIZE
-
-CONTRIB = "com.microsoft"
 
 ACCURACY_LEVEL = 4
 """MatMulNBits multiplies in int8: activations are rounded to 8 bits in blocks of 32, as llama.cpp does. Level 0 would
@@ -74,9 +71,12 @@ class ForwardPass:
         """Append the nodes from `input_ids` to `logits`."""
         self._add_shared_constants()
         self._sequence_lengths()
-        self._bias = self._full_bias() if self.architecture.prefix_lm else ""
         if self._kv_scales is not None:
-            self._prompt_lengths()
+            self._prompt_conditions()
+        bias = self._full_bias() if self.architecture.prefix_lm else ""
+        self._attentions = Attentions(
+            num_heads=self.architecture.num_attention_heads, prefix_lm=self.architecture.prefix_lm, bias=bias
+        )
         z_high, z_low = self._embedding(), "model.z_L_init"
         for h in range(self.architecture.h_cycles):
             for l in range(self.architecture.l_cycles):  # noqa: E741 - the paper's letter
@@ -101,21 +101,28 @@ class ForwardPass:
         seen = self._node("Cast", "mask/seen", seen, to=onnx.TensorProto.INT32)
         self._node("Sub", "last_position", seen, "int32.one")
 
-    def _prompt_lengths(self) -> None:
-        """`is_prompt` [1], whether nothing is cached before this run, and `cached_position` [B], int32.
-
-        GroupQueryAttention attends up to `cached_position` and stores all new tokens whatever it is.
-        """
+    def _prompt_conditions(self) -> None:
+        """`is_prompt` and `is_plain_prompt` [1], and `no_position` [B]: see hrm_edge.export.onnx_attention."""
         tokens = self._node("Shape", "prompt/tokens", INPUT_IDS, start=1, end=2)
         self._node("Equal", "is_prompt", tokens, "mask/length")
         self.constants["int32.zero"] = np.zeros(1, np.int32)
-        self._node("Where", "cached_position", "is_prompt", "int32.zero", "last_position")
+        self._node("Mul", "no_position", "last_position", "int32.zero")
+        if self.architecture.prefix_lm:
+            self.constants["position.zero"] = np.zeros(1, np.int64)
+            shortest = self._node("ReduceMin", "prompt/shortest", "mask/seen", keepdims=1)
+            whole = self._node("Equal", "prompt/is_whole", shortest, "total_length")
+            size = self._node("Size", "prompt/bias_size", ATTENTION_BIAS)
+            unbiased = self._node("Equal", "prompt/is_unbiased", size, "axis.tokens")
+            whole = self._node("And", "prompt/is_whole_and_unbiased", whole, unbiased)
+            self._node("And", "is_plain_prompt", "is_prompt", whole)
 
     def _full_bias(self) -> str:
-        """`attention_bias` in the size that GroupQueryAttention insists on, [1, 1, T, past + T]."""
+        """`attention_bias` in the size that GroupQueryAttention insists on, [1, 1, T, past + T], where it is read."""
         tokens = self._node("Shape", "bias/tokens", INPUT_IDS, start=1, end=2)
         ones = self._constant("bias/ones", [1, 1])
         shape = self._node("Concat", "bias/shape", ones, tokens, "mask/length", axis=0)
+        if self._kv_scales is not None:
+            shape = self._node("Where", "bias/read_shape", "is_plain_prompt", "axis.tokens", shape)
         return self._node("Expand", "bias", ATTENTION_BIAS, shape)
 
     def _embedding(self) -> str:
@@ -165,40 +172,11 @@ class ForwardPass:
         past = past_name(slot, "key"), past_name(slot, "value")
         present = present_name(slot, "key"), present_name(slot, "value")
         if self._kv_scales is None:
-            self.nodes.append(self._group_query_attention((name, *present), qkv, past))
-            return name
-        cached, floats, codes = f"{name}/cached", f"{name}/floats", f"{name}/codes"
-        scales = self._kv_scales[past[0]], self._kv_scales[past[1]]
-        self.nodes.append(self._group_query_attention((cached, *present), qkv, past, scales))
-        # Nothing takes the keys and values; not asked for, a prompt of 2,032 tokens cost nano 60 MB more at its peak.
-        prompt = self._group_query_attention((floats, f"{name}/keys", f"{name}/values"), qkv, ("", ""))
-        self._append(
-            "If",
-            ("is_prompt",),
-            (name,),
-            then_branch=_branch(prompt, floats),
-            else_branch=_branch(_made("Identity", (cached,), (codes,)), codes),
-        )
+            self.nodes.append(self._attentions.of_floats((name, *present), qkv, past))
+        else:
+            scales = self._kv_scales[past[0]], self._kv_scales[past[1]]
+            self.nodes.append(self._attentions.of_codes((name, *present), qkv, past, scales))
         return name
-
-    def _group_query_attention(
-        self, outputs: Sequence[str], qkv: str, past: tuple[str, str], scales: tuple[str, str] | None = None
-    ) -> onnx.NodeProto:
-        """`past`: empty names where there is none. `scales`: of keys and values that are cached in 8 bits."""
-        position, last, quantized = "last_position", tuple[str, ...](), dict[str, Any]()
-        if scales is not None:
-            position, last = "cached_position", ("", *scales)
-            quantized = {"kv_cache_bit_width": 8, "k_quant_type": "PER_CHANNEL", "v_quant_type": "PER_CHANNEL"}
-        return _made(
-            "GroupQueryAttention",
-            inputs=(qkv, "", "", *past, position, "total_length", "cos", "sin", "", self._bias, *last),
-            outputs=outputs,
-            num_heads=self.architecture.num_attention_heads,
-            kv_num_heads=self.architecture.num_attention_heads,
-            do_rotary=1,
-            causal=0 if self.architecture.prefix_lm else 1,
-            **quantized,
-        )
 
     def _mlp(self, name: str, weights: str, normed: str) -> str:
         gate = self._linear(f"{name}/gate", f"{weights}.gate_proj.weight", normed)
@@ -258,29 +236,7 @@ class ForwardPass:
         return output
 
     def _append(self, operator: str, inputs: Sequence[str], outputs: Sequence[str], **attributes: Any) -> None:
-        self.nodes.append(_made(operator, inputs, outputs, **attributes))
-
-
-CONTRIB_OPERATORS = {
-    "FusedMatMul",
-    "GatherBlockQuantized",
-    "GroupQueryAttention",
-    "MatMulNBits",
-    "QuickGelu",
-    "SkipSimplifiedLayerNormalization",
-}
-"""Operators of onnxruntime; all others are of the ONNX standard."""
-
-
-def _made(operator: str, inputs: Sequence[str], outputs: Sequence[str], **attributes: Any) -> onnx.NodeProto:
-    domain = CONTRIB if operator in CONTRIB_OPERATORS else ""
-    return onnx.helper.make_node(operator, inputs, outputs, name=outputs[0], domain=domain, **attributes)
-
-
-def _branch(node: onnx.NodeProto, output: str) -> onnx.GraphProto:
-    """A branch of an `If`: one node, which reads what it needs from the graph around it."""
-    value = onnx.helper.make_tensor_value_info(output, onnx.TensorProto.FLOAT, None)
-    return onnx.helper.make_graph([node], output, [], [value])
+        self.nodes.append(made(operator, inputs, outputs, **attributes))
 
 
 def rotary_tables(architecture: Architecture) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -26,7 +26,7 @@ from hrm_edge.architecture import Architecture
 from hrm_edge.checkpoint.base import Checkpoint, Tensor
 from hrm_edge.errors import ExportError
 from hrm_edge.export.onnx_calibration import kv_scales
-from hrm_edge.export.onnx_forward import CONTRIB, ForwardPass
+from hrm_edge.export.onnx_forward import ForwardPass
 from hrm_edge.export.onnx_names import (
     ATTENTION_BIAS,
     ATTENTION_MASK,
@@ -48,6 +48,7 @@ from hrm_edge.export.onnx_names import (
     past_name,
     present_name,
 )
+from hrm_edge.export.onnx_nodes import CONTRIB
 from hrm_edge.export.onnx_weights import Matrix, WeightStore
 from hrm_edge.files import whole_file
 

@@ -60,7 +60,7 @@ def test_batches_and_drafts_are_within_the_tolerance_too(random_model: ModelMake
 
 
 @pytest.mark.parametrize("model", ["plain", "causal"])
-@pytest.mark.parametrize("length", [1, 40])
+@pytest.mark.parametrize("length", [1, 40, 250])
 def test_prompt_attends_in_float(random_model: ModelMaker, tmp_path: Path, model: str, length: int) -> None:
     """A prompt's own keys and values are at hand unrounded: its logits are the float cache's, bit by bit or nearly."""
     source, prompt = random_model(model), random_ids(length)
@@ -81,7 +81,21 @@ def test_prompts_padded_on_the_right_are_read_as_if_alone(random_model: ModelMak
     assert relative_error(logits_BTV[1, len(prompt) - 1], logits_of(path, prompt)) < 1e-6
     alone = session.run(None, {"input_ids": ids[:1], "attention_mask": mask[:1]} | empty_past(session, rows=1))[1:]
     for together, one in zip(present, alone, strict=True):
-        np.testing.assert_array_equal(together[:1], one)
+        np.testing.assert_allclose(
+            together[:1].astype(int), one.astype(int), atol=1
+        )  # other operators, other last bits
+        assert np.mean(together[:1] == one) > 0.99
+
+
+def test_bias_of_a_prompt_is_heard(random_model: ModelMaker, tmp_path: Path) -> None:
+    """Who feeds one to hide the future reads a prompt causally, token by token as transformers reads an answer."""
+    source, prompt = random_model("plain"), random_ids(9)
+    session = onnxruntime.InferenceSession(exported_int8(source, tmp_path / "model.onnx"))
+    bias = np.triu(np.full((1, 1, len(prompt), len(prompt)), -np.inf, np.float32), 1)
+    feeds = {"input_ids": np.array([prompt]), "attention_mask": np.ones((1, len(prompt)), np.int64)}
+    feeds |= {"attention_bias": bias} | empty_past(session, rows=1)
+    logits_BTV = session.run(["logits"], feeds)[0]
+    assert relative_error(logits_BTV[0], reference_logits(source, prompt[:1], prompt[1:])) < 1e-4
 
 
 def empty_past(session: onnxruntime.InferenceSession, *, rows: int) -> dict[str, NDArray[np.int8]]:
