@@ -28,7 +28,7 @@ def test_measure_alternates_between_subjects_and_takes_each_figure_from_fresh_pr
     with open_checkpoint(random_model("plain")) as checkpoint:
         kv_bytes = checkpoint.architecture.kv_bytes_per_token
         export_gguf(checkpoint, tmp_path / "m.gguf")
-        expected = {"onnx": kv_bytes("f32"), "llama-cpp": kv_bytes("f16")}
+        expected = {"onnx": kv_bytes("int8"), "llama-cpp": kv_bytes("f16")}
     subjects = [Subject(model=tmp_path / "m.gguf", runtime=name) for name in ("onnx", "llama-cpp")]
     runtime_file(subjects[0].model, runtime="onnx")
     heard = []
