@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hrm_edge.assistant.drawing import Model
+from hrm_edge.assistant.drawing import Model, OnStep
 from hrm_edge.assistant.pursuit import Pursuit
 from hrm_edge.assistant.tree_search import Limits, Round, TreeSearch
 from hrm_edge.assistant.trials import Answered, Trial
@@ -47,13 +47,17 @@ class Searched:
 
 
 def search(
-    pursuit: Pursuit, searching: SearchSettings | None = None, *, other_depths: Sequence[Model] = ()
+    pursuit: Pursuit,
+    searching: SearchSettings | None = None,
+    *,
+    other_depths: Sequence[Model] = (),
+    on_step: OnStep | None = None,
 ) -> Searched:
-    """Search for an answer that passes, from a first batch of candidates on; errors as assistant.answer."""
+    """Search for an answer that passes, from a first batch of candidates on; `on_step`, errors: as assistant.answer."""
     searching = searching or SearchSettings()
     if pursuit.look_up():
         return Searched(answered=pursuit.answered(), why="an entry of the local index passed")
-    pursuit.sample()
+    pursuit.sample(on_step)
     if not pursuit.checkable or all(trial.verification.unverified for trial in pursuit.trials):
         return Searched(answered=pursuit.answered(), why="without examples that can be run nothing guides a search")
     domain = _Answers(pursuit, [pursuit.means.model, *other_depths], searching)

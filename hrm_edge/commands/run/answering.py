@@ -45,8 +45,8 @@ class Outcome:
     text: str
     """The answer as the model wrote it, fence and all: edits name their file before it."""
     searched: Searched | None
-    ttft_s: float
-    """To the first token that the model chose."""
+    ttft_s: float | None
+    """To the first token that the model chose; None where it was not asked, as the answer was looked up."""
     answer_s: float
     """To the end of the answer, all candidates, runs and repairs included."""
     streamed: bool
@@ -107,7 +107,7 @@ class Answerer:
         searched = None
         try:
             if asking.searches:
-                searched = search(pursuit, other_depths=self._other_depths())
+                searched = search(pursuit, other_depths=self._other_depths(), on_step=watch.step)
                 answered = searched.answered
             else:
                 answered = answer(pursuit, on_step=watch.step)
@@ -160,12 +160,12 @@ class _Watch:
         self._text, self._code = TextStream(tokenizer.decode), CodeStream()
         self._on_code = on_code
         self._before_code = ""
-        self.ttft_s = 0.0
+        self.ttft_s: float | None = None
         self.shown = ""
 
     def step(self, number: int, step: Step) -> None:
         """A token of a candidate."""
-        if not step.forced and not self.ttft_s:
+        if not step.forced and self.ttft_s is None:
             self.ttft_s = self._elapsed_s()
         if number == 0 and self._on_code is not None and step.finish_reason != "stop":
             text = self._text.add(step.token_id)

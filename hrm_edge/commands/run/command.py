@@ -61,7 +61,8 @@ def run(
       git diff | hrm-edge run "write a commit message"
 
     Times in --json: load_s is from the start of the command to a loaded model, the one-time export of a new model
-    included; ttft_s from the request to the first token; total_s from the start of the command to the end.
+    included; ttft_s from the request to the first token, null where the answer was looked up and the model not asked;
+    total_s from the start of the command to the end.
     """
     start = perf_counter()
     interactive = prompt is None and sys.stdin.isatty()

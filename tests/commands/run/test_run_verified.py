@@ -70,6 +70,12 @@ def test_a_test_file_is_what_the_answer_must_pass(run, tmp_path):
     assert (report["answer"], report["verified"], report["reason"]) == (RIGHT, True, "1 of 1 tests")
 
 
+@pytest.mark.parametrize("options", [(), ("--search",)])
+def test_the_time_to_the_first_token_is_that_of_the_first_batch(run, options):
+    report = json.loads(run("--json", "--samples", 2, *options, answers=[WRONG, RIGHT]).out)
+    assert 0 < report["ttft_s"] < report["total_s"]
+
+
 def test_search_says_why_it_stopped(run):
     report = json.loads(run("--search", "--samples", 2, "--json", answers=[WRONG, WRONG, WRONG, RIGHT]).out)
     assert (report["answer"], report["verified"]) == (RIGHT, True)
@@ -101,7 +107,7 @@ def test_what_the_index_knows_is_run_before_the_model_is_asked(cli, monkeypatch)
     assert "def f(n: int)" in report["answer"]
     assert report["source"]["name"] == "curriculum"
     assert [trial["origin"] for trial in report["trials"]] == ["index"]
-    assert runtime.prompts == []
+    assert (report["ttft_s"], report["decode_tokens_per_s"], runtime.prompts) == (None, None, [])
     wrong = request.replace("== 3", "== 5")
     report = json.loads(cli("run", "--json", "--samples", 1, wrong).out)
     assert (report["verified"], report["trials"][0]["origin"], runtime.prompts) == (False, "index", [])
