@@ -10,6 +10,7 @@ from hrm_edge.train.data.sources.canonical import CanonicalData
 from hrm_edge.train.data.sources.conala import Conala
 from hrm_edge.train.data.sources.contests import Contests
 from hrm_edge.train.data.sources.exercism import Exercism
+from hrm_edge.train.data.sources.finds import Finds
 from hrm_edge.train.data.sources.gsm8k import Gsm8k
 from hrm_edge.train.data.sources.mbpp import Mbpp
 from hrm_edge.train.data.sources.own import Own
@@ -33,6 +34,7 @@ SOURCES: Mapping[str, SourceKind] = {
         Nl2Bash(),
         CheatSheets(),
         Recipes(),
+        Finds(),
         Conala(),
         ToolUse(),
         Own(),
