@@ -228,9 +228,9 @@ def test_requests_have_no_gap_and_no_marker():
 def test_actions_are_understood_by_find_and_do_what_they_say(tmp_path):
     """Searches with an action, each on a tree of its own: find does not complain, and what is left is right."""
     rng, done = random.Random(9), set()
-    for number, find in enumerate(runnable(200, 200)):
+    for number, find in enumerate(runnable(200, 120)):
         action = find.action.name
-        if action in {"chown", "list", "zip", "touch", "zeros"}:
+        if action in {"chown", "list", "zip", "touch", "zeros"} or typed_of(find, "size"):  # gigabytes take minutes
             continue
         root, now = tmp_path / str(number), time.time()
         root.mkdir()
