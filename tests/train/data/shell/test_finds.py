@@ -225,6 +225,7 @@ def test_requests_have_no_gap_and_no_marker():
         assert not re.search(r"[{}|]|  | [,?]| \.$|,,", find.request), find.request
 
 
+@pytest.mark.slow
 def test_actions_are_understood_by_find_and_do_what_they_say(tmp_path):
     """Searches with an action, each on a tree of its own: find does not complain, and what is left is right."""
     rng, done = random.Random(9), set()
