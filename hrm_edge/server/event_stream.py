@@ -47,6 +47,9 @@ class EventStream(Response):
                 async with while_connected(receive, self._seconds), aclosing(self._chunks(self._feed)) as chunks:
                     async for chunk in chunks:
                         await write(json.dumps(chunk, ensure_ascii=False, allow_nan=False))
+                        # Neither chunks that are there already nor a write wait for anything: without a pause a
+                        # client that has left would be noticed after all of them, and others would wait for them.
+                        await asyncio.sleep(0)
                     await write("[DONE]", more=False)
         except ApiError as error:  # the status is sent: clients find the error in the stream
             with suppress(TimeoutError):
