@@ -64,7 +64,7 @@ class CandidateRound:
                 # As long as others are written there is a next piece to look at this again.
                 while looked_at < len(self._checks) and (check := self._checks[looked_at]).done():
                     looked_at += 1
-                    if check.exception() is None and (trial := check.result()) is not None:
+                    if _is_told(check) and (trial := check.result()) is not None:
                         tried += 1
                         yield tried
                         if trial.verification.verified:
@@ -99,3 +99,8 @@ class CandidateRound:
     def _try(self, candidate: Candidate) -> Trial | None:
         """On the thread that runs answers; None where it is not worth it any more."""
         return None if self._pursuit.verified is not None else self._pursuit.add(candidate, parent=self._parent)
+
+
+def _is_told(check: "asyncio.Future[Trial | None]") -> bool:
+    """Whether a check that has ended found something: it may have failed, and the end of the server takes it back."""
+    return not check.cancelled() and check.exception() is None
