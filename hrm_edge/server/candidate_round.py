@@ -1,7 +1,7 @@
 """Candidates for one prompt: they are drawn in the engine's batch, each is run as it ends, until one passes.
 
 round_ = CandidateRound(pursuit, assistance, count=8, prompt_tokens=len(parts.prompt_ids))
-async for tried in round_.tried(feed): ...
+async for tried in round_.tried(feed, until=…): ...
 """
 
 import asyncio
@@ -38,7 +38,7 @@ class CandidateRound:
         """That the model wrote, those of unfinished candidates included."""
         return sum(len(written.steps) for written in self._written)
 
-    async def tried(self, feed: AnswerFeed, *, until: float | None = None) -> AsyncGenerator[int, None]:
+    async def tried(self, feed: AnswerFeed, *, until: float) -> AsyncGenerator[int, None]:
         """How many have been tried, each time it is one more, until one passes. What is unfinished then is left.
 
         Args:
@@ -56,7 +56,7 @@ class CandidateRound:
             feed.cancel()
             cancel(self._checks)
 
-    async def _run(self, feed: AnswerFeed, until: float | None) -> AsyncGenerator[int, None]:
+    async def _run(self, feed: AnswerFeed, until: float) -> AsyncGenerator[int, None]:
         looked_at = tried = 0
         async with aclosing(self._pieces(feed, until)) as pieces:
             async for index, piece in pieces:
@@ -79,7 +79,7 @@ class CandidateRound:
                 tried += 1
                 yield tried
 
-    async def _pieces(self, feed: AnswerFeed, until: float | None) -> AsyncGenerator[tuple[int, Piece], None]:
+    async def _pieces(self, feed: AnswerFeed, until: float) -> AsyncGenerator[tuple[int, Piece], None]:
         async with aclosing(feed.pieces(until=until)) as pieces:
             async for each in pieces:
                 yield each

@@ -44,10 +44,10 @@ class Contest:
 
     async def chunks(self, feed: AnswerFeed) -> AsyncGenerator[dict[str, Any], None]:
         """A chunk for each candidate that was tried, then the answer in one piece, and what running it said."""
-        now = asyncio.get_running_loop().time()
-        left_s = self._pursuit.left_s()
-        until = None if left_s is None else now + left_s
-        repairs_until = now + min(self._service.limits.repair_s, inf if left_s is None else left_s)
+        now, left_s, limits = asyncio.get_running_loop().time(), self._pursuit.left_s(), self._service.limits
+        until, repairs_until = (
+            now + min(seconds, inf if left_s is None else left_s) for seconds in (limits.drawing_s, limits.repair_s)
+        )
         yield self._envelope.chunk(delta(0, {"role": "assistant", "content": ""}))
         async with aclosing(self._progress(self._rounds[0], feed, until, "")) as chunks:
             async for chunk in chunks:
@@ -75,7 +75,7 @@ class Contest:
         )
 
     async def _progress(
-        self, round_: CandidateRound, feed: AnswerFeed, until: float | None, name: str
+        self, round_: CandidateRound, feed: AnswerFeed, until: float, name: str
     ) -> AsyncGenerator[dict[str, Any], None]:
         async with aclosing(round_.tried(feed, until=until)) as tried:
             async for number in tried:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from contextlib import asynccontextmanager
+from math import inf
 
 from answer_model import AnswerModel
 
@@ -55,7 +56,7 @@ async def tried_until_the_end():
         async with busy_assistance() as assistance:
             round_ = CandidateRound(pursuit, assistance, count=2, prompt_tokens=len(parts.prompt_ids))
             feed = Pieces(lambda: None, assistance.end)
-            tried = [number async for number in round_.tried(feed)]
+            tried = [number async for number in round_.tried(feed, until=inf)]
             return tried, [candidate.code for candidate, _ in round_.drawn], feed.cancelled
 
 

@@ -1,7 +1,9 @@
 """Over HTTP the best failing candidate is repaired with its error, as `hrm-edge run` does it: real servers, real
 sandboxes, and a model whose answers and repairs are known."""
 
+import random
 from dataclasses import replace
+from string import ascii_letters
 
 import pytest
 from answer_model import REPAIR, AnswerModel
@@ -136,6 +138,33 @@ def test_what_ends_a_round_of_repairs_leaves_the_best_answer_before_it(event, st
     assert text == fenced(WRONG, "python")
     assert (choices[-1].verified, choices[-1].reason) == (False, f"1 of 2 examples; {FAILURE}")
     assert [trial["origin"] for trial in choices[-1].trials] == ["sample", "sample"]
+
+
+class NoTimeForTheOthers(Limits):
+    """As if two thirds of the request's time were over soon."""
+
+    drawing_s = repair_s = 0.5
+
+
+class LongAnswersTakeLong(AnswerModel):
+    """Once something longer than the short answer is written, nothing goes on."""
+
+    def logits(self, context):
+        if self._marker in context and len(context) - context.index(self._marker) > 100:
+            self.gate.clear()
+        return super().logits(context)
+
+
+@needs_bubblewrap
+def test_when_time_is_over_the_candidates_that_have_ended_are_enough():
+    long = WRONG + "\n# " + "".join(random.Random(1).choices(ascii_letters, k=200))
+    model = LongAnswersTakeLong({fenced(WRONG, "python"): 0.6, fenced(long, "python"): 0.4})
+    with RunningServer(model.load, limits=NoTimeForTheOthers(places=8, grace_s=0.1)) as server:
+        choice = asked(server.ready(), candidates=8).choices[0]
+        assert not server.engine._writing
+        model.gate.set()
+    assert (choice.message.content, choice.verified) == (fenced(WRONG, "python"), False)
+    assert 0 < len(choice.trials) < 8
 
 
 @needs_bubblewrap
