@@ -33,6 +33,7 @@ from hrm_edge.export.onnx_names import (
     BATCH_AXIS,
     CHAT_TEMPLATE_KEY,
     CONFIG_KEY,
+    EMBEDDING_ROWS_KEY,
     INPUT_IDS,
     KV_TYPE_KEY,
     LOGITS,
@@ -111,7 +112,13 @@ def export_onnx(
                     store.add(name, array)
         metadata = _metadata(checkpoint, architecture, kv_type)
         if not one_file:
-            metadata |= {WEIGHTS_FILE_KEY: data.name, WEIGHTS_DIGEST_KEY: store.seal()}
+            embedding = matrices["model.embed_tokens.weight"]
+            start = store.offset(embedding.name if embedding.bits == 32 else embedding.codes)
+            metadata |= {
+                WEIGHTS_FILE_KEY: data.name,
+                WEIGHTS_DIGEST_KEY: store.seal(),
+                EMBEDDING_ROWS_KEY: f"{start} {embedding.row_bytes}",
+            }
         model = _model(architecture, kv_type, forward.nodes, store.initializers(None if one_file else data.name))
         onnx.helper.set_model_props(model, metadata)
         graph_part.write_bytes(model.SerializeToString())

@@ -55,6 +55,11 @@ class Matrix:
     def scales(self) -> str:
         return f"{self.name}.scales"
 
+    @property
+    def row_bytes(self) -> int:
+        """Of a row's codes or floats."""
+        return self.columns * self.bits // 8
+
 
 class WeightStore:
     """Appends initializers to an open file and remembers where they lie."""
@@ -106,6 +111,10 @@ class WeightStore:
         self._append(array)
         self._place(name, array.dtype, array.shape)
         return name
+
+    def offset(self, name: str) -> int:
+        """Where an initializer starts, in bytes."""
+        return next(placed.offset for placed in self._placed if placed.name == name)
 
     def seal(self) -> str:
         """Close the file with the digest of all that was added; returns it in hexadecimal."""

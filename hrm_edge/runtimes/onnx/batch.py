@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from hrm_edge.architecture import Architecture
 from hrm_edge.runtimes.one_thread import OneThread
 from hrm_edge.runtimes.onnx.kv import KvBuffers
+from hrm_edge.runtimes.onnx.mapped_weights import MappedWeights
 from hrm_edge.runtimes.onnx.rows import BoundRows
 from hrm_edge.runtimes.placed_batch import PlacedBatch
 
@@ -33,7 +34,15 @@ class OnnxBatch(PlacedBatch):
     _session: Any
     _kv: Any
 
-    def __init__(self, session: Any, architecture: Architecture, *, capacity: int, kv: KvBuffers) -> None:
+    def __init__(
+        self,
+        session: Any,
+        architecture: Architecture,
+        *,
+        capacity: int,
+        kv: KvBuffers,
+        weights: MappedWeights | None = None,
+    ) -> None:
         """`kv` has `capacity` rows and holds nothing."""
         super().__init__(
             capacity=capacity,
@@ -42,7 +51,7 @@ class OnnxBatch(PlacedBatch):
             one_thread=OneThread("this batch of ONNX Runtime"),
         )
         self._architecture = architecture
-        self._session, self._kv = session, kv
+        self._session, self._kv, self._weights = session, kv, weights
         self._bindings: dict[tuple[int, int], BoundRows] = {}
 
     def _read_prompt(self, place: int, prompt_ids: Sequence[int]) -> NDArray[np.float32]:
@@ -63,7 +72,7 @@ class OnnxBatch(PlacedBatch):
 
     def _release(self) -> None:
         self._bindings.clear()
-        self._kv = self._session = None
+        self._kv = self._session = self._weights = None
 
     def _passes(self, tokens: Mapping[int, Sequence[int]]) -> Iterator[list[int]]:
         """The sequences fed, in passes: neighbouring rows of one token each, or one row of several tokens."""
@@ -83,7 +92,7 @@ class OnnxBatch(PlacedBatch):
         """A binding of these rows: the one at hand or a new one, for which the one not used longest goes."""
         rows = self._bindings.pop((start, stop), None)
         if rows is None:
-            rows = BoundRows(self._session, self._architecture, self._kv, start, stop)
+            rows = BoundRows(self._session, self._architecture, self._kv, start, stop, self._weights)
         self._bindings[start, stop] = rows
         if len(self._bindings) > MOST_BINDINGS:
             del self._bindings[next(iter(self._bindings))]

@@ -14,6 +14,7 @@ entries have key = 1 and value = 2).
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -25,6 +26,7 @@ from hrm_edge.errors import ArchitectureError, CheckpointError
 from hrm_edge.export.onnx_names import (
     CHAT_TEMPLATE_KEY,
     CONFIG_KEY,
+    EMBEDDING_ROWS_KEY,
     KV_TYPE_KEY,
     KV_TYPES,
     TOKENIZER_KEY,
@@ -41,6 +43,16 @@ LARGEST_ENTRY = 64 * 2**20
 DIGEST_BYTES = 32
 
 VARINT, EIGHT_BYTES, BYTES, FOUR_BYTES = 0, 1, 2, 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmbeddingRows:
+    """Where the weights file has the embedding."""
+
+    offset: int
+    """Of the first row, in bytes."""
+    row_bytes: int
+    count: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +73,8 @@ class OnnxMetadata:
     """Name of the file beside it that holds the weights, or None where they are inside."""
     weights_digest: str | None
     """SHA-256 of the weights in that file, in hexadecimal."""
+    embedding_rows: EmbeddingRows | None
+    """In that file; None where the graph does not tell, as earlier ones do not."""
 
 
 def read_onnx_metadata(path: Path) -> OnnxMetadata:
@@ -100,6 +114,7 @@ def read_onnx_metadata(path: Path) -> OnnxMetadata:
         version=entries.get(VERSION_KEY, ""),
         weights_file=entries.get(WEIGHTS_FILE_KEY),
         weights_digest=entries.get(WEIGHTS_DIGEST_KEY),
+        embedding_rows=_embedding_rows(entries.get(EMBEDDING_ROWS_KEY, ""), architecture.vocab_size),
     )
 
 
@@ -125,6 +140,14 @@ def check_weights_file(path: Path, metadata: OnnxMetadata) -> None:
         raise CheckpointError(
             f"{weights} is cut short or belongs to another export than {path.name}: copy both files, or export again"
         )
+
+
+def _embedding_rows(said: str, count: int) -> EmbeddingRows | None:
+    """Only advice hangs on it, so that what is no pair of sizes is as good as nothing."""
+    if re.fullmatch(r"[0-9]{1,12} [1-9][0-9]{0,8}", said) is None:
+        return None
+    offset, row_bytes = (int(size) for size in said.split())
+    return EmbeddingRows(offset=offset, row_bytes=row_bytes, count=count)
 
 
 def _metadata_entries(path: Path) -> dict[str, str]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from hrm_edge.architecture import Architecture
 from hrm_edge.export.onnx_names import ATTENTION_BIAS, ATTENTION_MASK, INPUT_IDS, LOGITS, LOGITS_TO_KEEP
 from hrm_edge.runtimes.onnx.kv import KvBuffers
+from hrm_edge.runtimes.onnx.mapped_weights import MappedWeights
 
 _NO_BIAS = np.zeros((1, 1, 1, 1), np.float32)
 
@@ -21,8 +22,17 @@ _NO_BIAS = np.zeros((1, 1, 1, 1), np.float32)
 class BoundRows:
     """Rows `start` up to `stop` of `kv`. A pass reads the same number of tokens for each of them."""
 
-    def __init__(self, session: Any, architecture: Architecture, kv: KvBuffers, start: int, stop: int) -> None:
-        self._session = session
+    def __init__(
+        self,
+        session: Any,
+        architecture: Architecture,
+        kv: KvBuffers,
+        start: int,
+        stop: int,
+        weights: MappedWeights | None = None,
+    ) -> None:
+        """weights: None where they lie in the graph."""
+        self._session, self._weights = session, weights
         self._binding = session.io_binding()
         self._bound: dict[str, object] = {}
         self._hides_future = not architecture.prefix_lm
@@ -41,6 +51,8 @@ class BoundRows:
     def read_prompt(self, prompt_ids: Sequence[int]) -> NDArray[np.float32]:
         """The one bound row forgets what it held and reads a prompt; the logits [V] of its last token."""
         self._set_bias(None)
+        if self._weights is not None:
+            self._weights.forget_rows()
         logits_V: NDArray[np.float32] = self._run(np.array([prompt_ids], np.int64), [0], kept=1)[0, 0]
         self._feed(np.zeros((1, 1), np.int64))  # let the prompt go
         return logits_V
@@ -57,6 +69,8 @@ class BoundRows:
         rows, new = tokens_BT.shape
         total = max(lengths) + new
         self._feed(tokens_BT)
+        if self._weights is not None:
+            self._weights.bring_rows(tokens_BT.ravel().tolist())
         self._kept[0] = kept
         for row, length in enumerate(lengths):
             self._counts[row * total] = length + new

@@ -20,6 +20,7 @@ from hrm_edge.runtimes.base import HrmRuntime
 from hrm_edge.runtimes.one_thread import OneThread
 from hrm_edge.runtimes.onnx.batch import OnnxBatch
 from hrm_edge.runtimes.onnx.kv import KvBuffers
+from hrm_edge.runtimes.onnx.mapped_weights import MappedWeights, give_large_blocks_back
 from hrm_edge.runtimes.onnx.metadata import OnnxMetadata, check_weights_file, read_onnx_metadata
 from hrm_edge.runtimes.onnx.rows import BoundRows
 from hrm_edge.runtimes.onnx.session import open_session
@@ -71,11 +72,17 @@ class OnnxRuntime(HrmRuntime):
         check_weights_file(path, metadata)
         self.kv_type = metadata.kv_type
         self.device = device
-        self._session = open_session(path, self.architecture, kv_type=self.kv_type, device=device, threads=threads)
+        large = metadata.weights_file is not None
+        if large:
+            give_large_blocks_back()
+        self._session = open_session(
+            path, self.architecture, kv_type=self.kv_type, device=device, threads=threads, frees_at_once=large
+        )
+        self._weights = _mapped_weights(path, metadata)
         self.context_length = self.fitting_context(context_length)
         self.position = 0
         kv = KvBuffers(self.architecture, kv_type=self.kv_type, rows=1, context_length=self.context_length)
-        self._row = BoundRows(self._session, self.architecture, kv, 0, 1)
+        self._row = BoundRows(self._session, self.architecture, kv, 0, 1, self._weights)
         self._one_thread = OneThread("this runtime of ONNX Runtime")
 
     def prefill(self, prompt_ids: Sequence[int]) -> NDArray[np.float32]:
@@ -101,10 +108,19 @@ class OnnxRuntime(HrmRuntime):
         """See HrmRuntime.batch."""
         length = self.context_length if context_length is None else self.fitting_context(context_length)
         kv = KvBuffers(self.architecture, kv_type=self.kv_type, rows=capacity, context_length=length)
-        return OnnxBatch(self._session, self.architecture, capacity=capacity, kv=kv)
+        return OnnxBatch(self._session, self.architecture, capacity=capacity, kv=kv, weights=self._weights)
 
     def close(self) -> None:
         """See Runtime.close. Batches go on: they hold the model too."""
         with self._one_thread:
-            self._row = self._session = None
+            self._row = self._session = self._weights = None
             self.position = 0
+
+
+def _mapped_weights(path: Path, metadata: OnnxMetadata) -> MappedWeights | None:
+    """Of a session just opened, its pages let go; None where the weights lie in the graph."""
+    if metadata.weights_file is None:
+        return None
+    weights = MappedWeights(path.with_name(Path(metadata.weights_file).name), metadata.embedding_rows)
+    weights.let_go()
+    return weights

@@ -41,8 +41,19 @@ ELEMENT_TYPES: dict[KvType, str] = {"f32": "tensor(float)", "int8": "tensor(int8
 """What ONNX Runtime calls the type of a KV cache."""
 
 
-def open_session(path: Path, architecture: Architecture, *, kv_type: KvType, device: str, threads: int | None) -> Any:
+def open_session(
+    path: Path,
+    architecture: Architecture,
+    *,
+    kv_type: KvType,
+    device: str,
+    threads: int | None,
+    frees_at_once: bool = False,
+) -> Any:
     """A session whose inputs and outputs are those of `architecture`; `threads` of the CPU, None for what pays.
+
+    frees_at_once: an intermediate result's memory goes back to the C library with its last reader. Otherwise the
+    session keeps it for the next one, which is quicker where results are small.
 
     Raises:
         RuntimeUnavailableError: the device is not there.
@@ -55,6 +66,8 @@ def open_session(path: Path, architecture: Architecture, *, kv_type: KvType, dev
     options.intra_op_num_threads = _useful_threads(architecture) if threads is None else threads
     options.add_session_config_entry("session.intra_op.spin_duration_us", str(SPIN_MICROSECONDS))
     options.log_severity_level = FATAL
+    if frees_at_once:
+        options.enable_cpu_mem_arena = options.enable_mem_pattern = options.enable_mem_reuse = False
     providers = _providers(device)
     try:
         session = onnxruntime.InferenceSession(path, options, providers=providers)
