@@ -3,19 +3,19 @@
 In float32 it is one `GroupQueryAttention`, which rotates, stores the new keys and values and attends. In 8 bits a
 prompt takes another way than an answer:
 
-    if is_prompt:                                nothing is cached before the tokens of this run
+    if is_plain_prompt:
         GroupQueryAttention stores them          told to look at one key, causally: its own attention costs nothing
-        if is_plain_prompt:                      every row is as long as the run, and no bias was fed
-            MultiHeadAttention                   over the keys and values in float
-        else:
-            GroupQueryAttention                  likewise, and knows lengths and bias
+        MultiHeadAttention                       over the prompt's keys and values in float
     else:
         GroupQueryAttention on the cache         reads each code anew for each query: right for one token
+
+A prompt is plain that has nothing cached before it, no bias and, in a batch, no shorter neighbour: MultiHeadAttention
+knows no lengths. Others take the way of answers, which is as right, slower, and rounded as an answer is.
 
 The operators differ in what they hold: with causal = 0, GroupQueryAttention has the scores of all heads in memory,
 [N, T, T] (200 MB of float32 for 12 heads and 2,032 tokens), and MultiHeadAttention goes through them in blocks that fit
 the processor's cache: 90 MB for that prompt instead of 300, and two thirds of the time. A causal model has no use for
-it: with causal = 1, GroupQueryAttention goes in blocks as well (onnxruntime 1.31).
+it: with causal = 1, GroupQueryAttention goes in blocks as well (onnxruntime 1.31), and knows lengths.
 
 The outputs of an `If` are those of the branch taken, not copies: keys and values still go in and out in one buffer.
 """
@@ -35,8 +35,8 @@ FLOAT, INT8 = onnx.TensorProto.FLOAT, onnx.TensorProto.INT8
 class Attentions:
     """Makes the attention nodes of one graph, which has these values beside what the methods are given:
 
-    last_position [B], total_length [1], cos, sin; with codes also is_prompt [1], no_position [B] zeros, and for a
-    PrefixLM is_plain_prompt [1] and position.zero [1].
+    last_position [B], total_length [1], cos, sin; with codes also is_plain_prompt [1], no_position [B] zeros, and for a
+    PrefixLM position.zero [1].
     """
 
     num_heads: int
@@ -61,7 +61,11 @@ class Attentions:
         stored = self._branch_outputs(f"{name}/stored", kinds)
         prompt = self._prompt(tuple(stored), qkv, past, scales)
         return made(
-            "If", ("is_prompt",), outputs, then_branch=branch(prompt, stored), else_branch=branch([on_cache], read)
+            "If",
+            ("is_plain_prompt",),
+            outputs,
+            then_branch=branch(prompt, stored),
+            else_branch=branch([on_cache], read),
         )
 
     def _prompt(
@@ -76,7 +80,6 @@ class Attentions:
             return [store, self.of_floats((attended, f"{floats}/keys", f"{floats}/values"), qkv, ("", ""))]
         query, key, value = (f"{attended}/{part}" for part in ("query", "key", "value"))
         rotated = f"{query}/rotated", f"{key}/rotated"
-        plain, masked = f"{attended}/plain", f"{attended}/masked"
         return [
             made("Split", (qkv,), (query, key, value), axis=2, num_outputs=3),
             *(
@@ -84,17 +87,7 @@ class Attentions:
                 for part, to in zip((query, key), rotated, strict=True)
             ),
             self._over((unused, *present), (*rotated, value), past, position="no_position", causal=True, scales=scales),
-            made(
-                "If",
-                ("is_plain_prompt",),
-                (attended,),
-                then_branch=branch(
-                    [made("MultiHeadAttention", (*rotated, value), (plain,), num_heads=self.num_heads)], {plain: FLOAT}
-                ),
-                else_branch=branch(
-                    [self.of_floats((masked, f"{masked}/keys", f"{masked}/values"), qkv, ("", ""))], {masked: FLOAT}
-                ),
-            ),
+            made("MultiHeadAttention", (*rotated, value), (attended,), num_heads=self.num_heads),
         ]
 
     def _over(

@@ -102,9 +102,8 @@ class ForwardPass:
         self._node("Sub", "last_position", seen, "int32.one")
 
     def _prompt_conditions(self) -> None:
-        """`is_prompt` and `is_plain_prompt` [1], and `no_position` [B]: see hrm_edge.export.onnx_attention."""
+        """`is_plain_prompt` [1] and `no_position` [B]: see hrm_edge.export.onnx_attention."""
         tokens = self._node("Shape", "prompt/tokens", INPUT_IDS, start=1, end=2)
-        self._node("Equal", "is_prompt", tokens, "mask/length")
         self.constants["int32.zero"] = np.zeros(1, np.int32)
         self._node("Mul", "no_position", "last_position", "int32.zero")
         if self.architecture.prefix_lm:
@@ -113,8 +112,11 @@ class ForwardPass:
             whole = self._node("Equal", "prompt/is_whole", shortest, "total_length")
             size = self._node("Size", "prompt/bias_size", ATTENTION_BIAS)
             unbiased = self._node("Equal", "prompt/is_unbiased", size, "axis.tokens")
-            whole = self._node("And", "prompt/is_whole_and_unbiased", whole, unbiased)
-            self._node("And", "is_plain_prompt", "is_prompt", whole)
+            plain = self._node("And", "prompt/is_plain", whole, unbiased)
+            first = self._node("Equal", "prompt/is_first", tokens, "mask/length")
+            self._node("And", "is_plain_prompt", first, plain)
+        else:
+            self._node("Equal", "is_plain_prompt", tokens, "mask/length")
 
     def _full_bias(self) -> str:
         """`attention_bias` in the size that GroupQueryAttention insists on, [1, 1, T, past + T], where it is read."""

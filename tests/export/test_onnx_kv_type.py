@@ -72,19 +72,20 @@ def test_prompt_attends_in_float(random_model: ModelMaker, tmp_path: Path, model
 
 
 def test_prompts_padded_on_the_right_are_read_as_if_alone(random_model: ModelMaker, tmp_path: Path) -> None:
-    """In one run, from empty pasts that the operator enlarges, as a caller other than our runtime feeds them."""
+    """In one run, from empty pasts that the operator enlarges, as a caller other than our runtime feeds them.
+
+    Such a run goes the way of answers, over the codes, and a prompt alone attends in float.
+    """
     path, prompt, padding = exported_int8(random_model("plain"), tmp_path / "model.onnx"), random_ids(9), 7
     session = onnxruntime.InferenceSession(path)
     ids = np.array([random_ids(len(prompt) + padding, seed=5), prompt + [0] * padding])
     mask = np.array([[1] * ids.shape[1], [1] * len(prompt) + [0] * padding])
     logits_BTV, *present = session.run(None, {"input_ids": ids, "attention_mask": mask} | empty_past(session, rows=2))
-    assert relative_error(logits_BTV[1, len(prompt) - 1], logits_of(path, prompt)) < 1e-6
+    assert relative_error(logits_BTV[1, len(prompt) - 1], logits_of(path, prompt)) < INT8_KV_TOLERANCE
     alone = session.run(None, {"input_ids": ids[:1], "attention_mask": mask[:1]} | empty_past(session, rows=1))[1:]
     for together, one in zip(present, alone, strict=True):
-        np.testing.assert_allclose(
-            together[:1].astype(int), one.astype(int), atol=1
-        )  # other operators, other last bits
-        assert np.mean(together[:1] == one) > 0.99
+        steps = np.abs(together[:1].astype(int) - one)
+        assert (steps.max(), np.mean(steps)) < (5, 0.3)  # of 255
 
 
 def test_bias_of_a_prompt_is_heard(random_model: ModelMaker, tmp_path: Path) -> None:
@@ -95,7 +96,7 @@ def test_bias_of_a_prompt_is_heard(random_model: ModelMaker, tmp_path: Path) -> 
     feeds = {"input_ids": np.array([prompt]), "attention_mask": np.ones((1, len(prompt)), np.int64)}
     feeds |= {"attention_bias": bias} | empty_past(session, rows=1)
     logits_BTV = session.run(["logits"], feeds)[0]
-    assert relative_error(logits_BTV[0], reference_logits(source, prompt[:1], prompt[1:])) < 1e-4
+    assert relative_error(logits_BTV[0], reference_logits(source, prompt[:1], prompt[1:])) < INT8_KV_TOLERANCE
 
 
 def empty_past(session: onnxruntime.InferenceSession, *, rows: int) -> dict[str, NDArray[np.int8]]:
