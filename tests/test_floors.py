@@ -20,6 +20,7 @@ FLOORS = (
         "languages",
         "edits",
         "shell_match",
+        "shell_recipes",
         "data_files",
         "prompt_files",
         "local_index",

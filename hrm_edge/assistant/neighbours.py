@@ -36,7 +36,8 @@ class Source:
     """Of the answer's words that stand in it in the same order, four at least in a row."""
 
     def __str__(self) -> str:
-        return f"{self.share:.0%} of it as in {self.name} ({self.licence}): {self.request}"
+        how = "taken from" if self.share == 1 else f"{self.share:.0%} of it as in"
+        return f"{how} {self.name} ({self.licence}): {self.request}"
 
 
 @dataclass(frozen=True, kw_only=True)

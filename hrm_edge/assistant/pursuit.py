@@ -15,13 +15,14 @@ from hrm_edge.assistant.example_calls import Example
 from hrm_edge.assistant.examples import find_examples
 from hrm_edge.assistant.executor import Executor
 from hrm_edge.assistant.given_tests import GivenTests
-from hrm_edge.assistant.neighbours import COUNT, FOUND, LOOKED_UP, Neighbours, look_up
+from hrm_edge.assistant.neighbours import COUNT, FOUND, LOOKED_UP, Neighbours, Source, look_up
 from hrm_edge.assistant.trials import Answered, Trial
 from hrm_edge.assistant.verification import Verification, fits, verify, verify_with_tests
 from hrm_edge.errors import PromptError
 from hrm_edge.languages import LANGUAGES
 from hrm_edge.local_index import Entry, LocalIndex
 from hrm_edge.repair_request import repair_request
+from hrm_edge.shell_recipes.matching import Reading, read_request
 
 ROOM_FOR_ANSWER = 128
 """Tokens that neighbours leave in the context."""
@@ -74,6 +75,7 @@ class Pursuit:
         tests: GivenTests | None,
         language: str | None,
         neighbours: Neighbours,
+        recipe: Reading | None,
         on_trial: Callable[[Trial], None] | None,
         start: float,
     ) -> None:
@@ -85,7 +87,7 @@ class Pursuit:
         """Answers, as two trials may have the same."""
         self._known: dict[tuple[str, str | None], Verification] = {}
         self.trials: list[Trial] = []
-        self._found = neighbours
+        self._found, self._recipe = neighbours, recipe
         shown = settings.neighbours if means.model.taught.neighbours else 0
         self.neighbours, self.prompt_ids = self._fitting(replace(neighbours, entries=neighbours.entries[:shown]))
 
@@ -131,6 +133,7 @@ class Pursuit:
                 count=FOUND if settings.looked_up else settings.neighbours,
                 examples=examples,
             ),
+            recipe=_recipe(means, request, settings, language) if not examples and tests is None else None,
             on_trial=on_trial,
             start=start,
         )
@@ -173,28 +176,32 @@ class Pursuit:
 
     @property
     def looks_up(self) -> bool:
-        """Whether the local index may have the answer: what can be checked, or what the model was not taught."""
-        return self.settings.looked_up > 0 and (self.checkable or not self._model_writes)
+        """Whether the local index may have the answer: a recipe's command, what can be checked, or what the model was
+        not taught."""
+        return self._recipe is not None or (self.settings.looked_up > 0 and (self.checkable or not self._model_writes))
 
     def look_up(self) -> bool:
         """Whether an entry of the index does what the examples say: it is then the answer, and its source is named.
 
+        A request that reads as a recipe of shell commands is answered with its command, and no model is asked.
         In a language that the model was not taught the nearest entry is the answer where none passes: it is more use
         than noise. Else what fails is no trial: nobody wrote it for this request.
         """
         if not self.looks_up:
             return False
+        if self._recipe is not None:
+            return self._give(self._recipe.command, "bash")
         fitting = (entry for entry in self._found.entries if fits(entry.code, entry.language, self.examples))
         tried: list[Entry] = []
         for entry in islice(fitting, self.settings.looked_up):
             if self._passes(entry):
-                return self._give(entry)
+                return self._give(entry.code, entry.language)
             tried.append(entry)
         nearest = tried or self._found.entries
-        return not self._model_writes and bool(nearest) and self._give(nearest[0])
+        return not self._model_writes and bool(nearest) and self._give(nearest[0].code, nearest[0].language)
 
-    def _give(self, entry: Entry) -> bool:
-        self._note("index", Candidate.looked_up(entry.code, entry.language))
+    def _give(self, code: str, language: str) -> bool:
+        self._note("index", Candidate.looked_up(code, language))
         return True
 
     def _passes(self, entry: Entry) -> bool:
@@ -346,15 +353,23 @@ class Pursuit:
             language=chosen.language,
             verified=verified,
             reason=reason + self._why_looked_up(chosen),
-            source=(self._found if chosen.origin == "index" else self.neighbours).leant_on(code),
+            source=self._source(chosen),
             chosen=chosen,
             trials=tuple(self.trials),
             neighbours=len(self.neighbours.entries),
         )
 
+    def _source(self, chosen: Trial) -> Source | None:
+        """Whom the answer leans on."""
+        if chosen.origin != "index":
+            return self.neighbours.leant_on(chosen.verification.code)
+        if self._recipe is None:
+            return self._found.leant_on(chosen.verification.code)
+        return Source(name="recipes", licence="Apache-2.0", request=self._recipe.wording, share=1.0)
+
     def _why_looked_up(self, chosen: Trial) -> str:
         """Why an entry of the index is the answer that does not do what was asked."""
-        if chosen.origin != "index" or chosen.verification.verified:
+        if chosen.origin != "index" or chosen.verification.verified or self._recipe is not None:
             return ""
         written = ", ".join(sorted(LANGUAGES[name].title for name in self.means.model.taught.languages or ()))
         return f"; the model writes {written} alone, so this is the nearest entry"
@@ -392,3 +407,9 @@ class Pursuit:
         ]
         agreement = most_agreed(self.means.executor, opinions)
         return written[agreement.chosen], None, agreement.reason
+
+
+def _recipe(means: Means, request: str, settings: Settings, language: str | None) -> Reading | None:
+    """The request as a recipe of shell commands, where those are asked for and things may be looked up."""
+    looks_up = means.index is not None and settings.looked_up > 0
+    return read_request(request) if looks_up and language in (None, "bash") else None

@@ -20,8 +20,9 @@ from hrm_edge.function_heads import Function, functions_of, with_function_name
 from hrm_edge.problems import Calls, Problem, PythonTests
 from hrm_edge.prompt import fenced
 from hrm_edge.python_source import parse
+from hrm_edge.shell_recipes.recipes import load_recipes
 from hrm_edge.train.data.data_sets import Example, read_examples
-from hrm_edge.train.data.shell.recipes import fill, load_recipes
+from hrm_edge.train.data.shell.filling import fill
 
 _WHOLE_FILES: Mapping[str, DataFiles] = {
     suite: ((f"{suite}.jsonl.gz", f"{suite}.jsonl"),) for suite in ("tldr", "nl2bash", "cheatsheets")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import count as counting
+from pathlib import Path
 
 import pytest
 from sandboxes import needs_bubblewrap
@@ -139,6 +140,45 @@ def test_entries_are_looked_at_as_long_as_the_budget_lasts(executor, tmp_path):
         seconds = counting()
         answered, _ = asked(executor, WRONG, index=index, count=1, budget_s=4.0, clock=lambda: float(next(seconds)))
         assert (answered.answer, answered.verified) == (WRONG, None)
+
+
+RENAME = "rename the file old.txt to new.txt"
+
+
+@pytest.fixture
+def empty_index(tmp_path: Path) -> Iterator[LocalIndex]:
+    write_index(tmp_path / "index.sqlite", [])
+    with LocalIndex(tmp_path / "index.sqlite") as index:
+        yield index
+
+
+@pytest.mark.parametrize("language", [None, "bash"])
+def test_a_request_that_reads_as_a_recipe_is_answered_with_its_command_and_no_model_is_asked(
+    executor, empty_index, language
+):
+    runtime, tokenizer = scripted("false", language="bash")
+    means = Means(model=Model(runtime, tokenizer, taught=SHELL_ONLY), executor=executor, index=empty_index)
+    answered = answer(Pursuit.begin(means, RENAME, Settings(language=language)))
+    assert (answered.answer, answered.language, runtime.prompts) == ("mv old.txt new.txt", "bash", [])
+    assert answered.label == "not verified: the request has no example"
+    assert answered.chosen.origin == "index"
+    assert str(answered.source) == "taken from recipes (Apache-2.0): rename {file} to {newfile}"
+
+
+@pytest.mark.parametrize(
+    ("request_", "given"),
+    [
+        (RENAME, {"language": "python"}),
+        (RENAME, {"looked_up": 0}),
+        (f"{RENAME} in python, f(1) == 2", {}),
+        (f"{RENAME} unless it is old", {}),
+    ],
+)
+def test_what_is_no_recipe_is_the_models(executor, empty_index, request_, given):
+    runtime, tokenizer = scripted("false", language=given.get("language", "bash"))
+    means = Means(model=Model(runtime, tokenizer), executor=executor, index=empty_index)
+    answered = answer(Pursuit.begin(means, request_, Settings(verify=False, candidates=1, **given)))
+    assert answered.answer == "false" and runtime.prompts
 
 
 @needs_bubblewrap

@@ -15,8 +15,8 @@ from tokenizers import Tokenizer
 
 from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.models import embedded_model_path
+from hrm_edge.shell_recipes.recipes import load_recipes
 from hrm_edge.train.data.data_sets import read_examples
-from hrm_edge.train.data.shell.recipes import load_recipes
 
 Sides = tuple[Tokenizer, LlamaVocabulary]
 TRAINING_DATA = ("tldr.jsonl.gz", "nl2bash.jsonl.gz", "cheatsheets.jsonl.gz", "mbpp/train.jsonl")

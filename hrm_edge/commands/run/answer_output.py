@@ -47,7 +47,7 @@ def show_status(outcome: "Outcome", *, max_tokens: int) -> None:
     else:
         parts += _size(completion, max_tokens)
     if answered.source is not None:
-        parts.append(f"leans on {answered.source}")
+        parts.append(str(answered.source))
     print_status(harmless(" · ".join(parts)))
 
 

@@ -59,8 +59,9 @@ def calibration_examples(checkpoint: Checkpoint, prompts: Path | None) -> list[T
 def own_prompts(seed: int = 0) -> list[Prompt]:
     """Requests with answers from the curriculum (its languages in turn, all scenarios) and from the shell recipes."""
     # Imported when asked for: the curriculum takes half a second to load.
+    from hrm_edge.shell_recipes.recipes import load_recipes
     from hrm_edge.train.data.scenarios.curriculum_source import Curriculum
-    from hrm_edge.train.data.shell.recipes import fill, load_recipes
+    from hrm_edge.train.data.shell.filling import fill
     from hrm_edge.train.data.sources.rows import RowReport
 
     rng = random.Random(seed)

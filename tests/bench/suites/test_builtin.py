@@ -23,8 +23,8 @@ from hrm_edge.sandbox.open import open_sandbox
 from hrm_edge.sandbox.toolchains import find_toolchain
 from hrm_edge.sandbox.verdict import Outcome, Verdict
 from hrm_edge.shell_match import words
+from hrm_edge.shell_recipes.recipes import load_recipes
 from hrm_edge.train.data.data_sets import read_examples
-from hrm_edge.train.data.shell.recipes import load_recipes
 from hrm_edge.train.data.shell.slots import SLOTS
 
 PROBLEMS = load_builtin()

@@ -20,10 +20,10 @@ class Finds:
 
     name: ClassVar[str] = "finds"
     licence: ClassVar[str] = "Apache-2.0"
-    by_default: ClassVar[bool] = True
+    by_default: ClassVar[bool] = False
     files: ClassVar[tuple[str, ...]] = ()
 
-    count: int = 60_000
+    count: int = 20_000
     """Searches to draw; those held out or drawn before are not replaced by others."""
 
     def examples(self, paths: Sequence[Path], *, seed: int, report: RowReport) -> Iterator[TrainingExample]:

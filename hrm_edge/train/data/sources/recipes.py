@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import ClassVar
 
 from hrm_edge.prompt import fenced
+from hrm_edge.shell_recipes.recipes import load_recipes
 from hrm_edge.train.data.data_sets import Example
 from hrm_edge.train.data.example import Task, TrainingExample
-from hrm_edge.train.data.shell.recipes import fill, load_recipes
+from hrm_edge.train.data.shell.filling import fill
 from hrm_edge.train.data.sources.rows import RowReport
 
 

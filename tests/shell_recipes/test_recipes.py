@@ -14,15 +14,8 @@ from pathlib import Path
 import pytest
 
 from hrm_edge.errors import DataError
-from hrm_edge.train.data.shell.recipes import (
-    Recipe,
-    draw_values,
-    fill,
-    load_recipes,
-    parse_recipes,
-    slots_of,
-    typed_command,
-)
+from hrm_edge.shell_recipes.recipes import Recipe, load_recipes, parse_recipes, slots_of
+from hrm_edge.train.data.shell.filling import command_with, draw_values, fill
 
 RECIPES = load_recipes()
 BROKEN_PIPE = 128 + 13  # `sort | head` ends so when head leaves first: right, and a matter of timing
@@ -146,27 +139,6 @@ def test_every_filled_command_is_valid_bash() -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
-def test_filling_leaves_no_slot_and_puts_every_value_in_the_request() -> None:
-    rng = random.Random(1)
-    for recipe in RECIPES:
-        request, command = fill(recipe, rng)
-        assert not slots_of(request) and not slots_of(command)
-    sizes = Recipe(asks=("files over {size}",) * 4, command="find . -size +{size}")
-    values = draw_values(sizes, rng)
-    assert typed_command(sizes, values) == f"find . -size +{values['size'][1]}"
-
-
-def test_filling_is_the_same_for_the_same_seed() -> None:
-    first, second = ([fill(recipe, random.Random(7)) for recipe in RECIPES] for _ in range(2))
-    assert first == second
-
-
-def test_numbered_slots_draw_different_values() -> None:
-    recipe = Recipe(asks=("swap {small} {small2} {small3}",) * 4, command="echo {small} {small2} {small3}")
-    for seed in range(100):
-        assert len(set(fill(recipe, random.Random(seed))[1].split())) == 4
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -194,7 +166,7 @@ def test_safe_recipes_run_without_error(tmp_path: Path) -> None:
         values = draw_values(recipe, random.Random(number))
         make_world(folder, recipe, values)
         result = subprocess.run(
-            ["bash", "-o", "pipefail", "-c", typed_command(recipe, values)],
+            ["bash", "-o", "pipefail", "-c", command_with(recipe, values)],
             cwd=folder,
             env=environment(folder),
             stdin=subprocess.DEVNULL,
@@ -203,5 +175,5 @@ def test_safe_recipes_run_without_error(tmp_path: Path) -> None:
             check=False,
         )
         if result.returncode not in (0, BROKEN_PIPE):
-            failures.append((typed_command(recipe, values), result.returncode, result.stderr.decode()[:200]))
+            failures.append((command_with(recipe, values), result.returncode, result.stderr.decode()[:200]))
     assert not failures, "\n".join(map(str, failures))
