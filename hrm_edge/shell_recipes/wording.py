@@ -13,7 +13,7 @@ _LEADS = (
 _ENDS = frozenset({"please", "thanks"})
 _HERE = re.compile(
     r"\b(in|under|from|below|of|within|inside) (the|this|my|your) (current |present |working |current working )?"
-    r"(directory|folder)( tree)?\b",
+    r"(directory|folder)\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\{[a-z]+\d*\}|\"[^\"]*\"|'[^']*'|\S+")

@@ -170,7 +170,7 @@ def test_a_request_that_reads_as_a_recipe_is_answered_with_its_command_and_no_mo
     [
         (RENAME, {"language": "python"}),
         (RENAME, {"looked_up": 0}),
-        (f"{RENAME} in python, f(1) == 2", {}),
+        (f"{RENAME}, f(1) == 2", {"language": "python"}),
         (f"{RENAME} unless it is old", {}),
     ],
 )

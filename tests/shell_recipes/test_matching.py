@@ -93,6 +93,13 @@ def test_all_is_free_only_before_what_the_wording_has_in_the_plural() -> None:
     assert reading_of(one, request="delete all folders named test") is None
 
 
+def test_a_whole_tree_is_free_only_where_the_command_goes_through_one() -> None:
+    deep, flat = ("find {ext} files", "find . -name '*.{ext}'"), ("find {ext} files", "ls *.{ext}")
+    for request in ("find c files in the current directory tree", "find c files recursively"):
+        assert reading_of(deep, request=request) == "find . -name '*.c'"
+        assert reading_of(flat, request=request) is None
+
+
 def test_a_plain_word_is_a_value_only_where_the_words_beside_it_say_so() -> None:
     recipe = ("search {dir} for {ext} files", "find {dir} -name '*.{ext}'")
     assert reading_of(recipe, request="search photos for png files") == "find photos -name '*.png'"
