@@ -28,8 +28,8 @@ from hrm_edge.shell_recipes.values import KINDS
 from hrm_edge.shell_recipes.wording import ARTICLES, PREPOSITIONS, STOP_WORDS, is_quoted, meaning, unquoted, words_of
 
 LEAST_SCORE = 0.7
-"""Of 220 readings above it, of requests in NL2Bash's training share and looked at one by one, one in twenty did something
-else; the model that is asked otherwise is wrong two times in three."""
+"""Of 220 readings above it, of requests in NL2Bash's training share and looked at one by one, one in twenty did
+something else; the model that is asked otherwise is wrong two times in three."""
 SYNONYM_COST = 0.01
 """Decides between wordings that mean the same: "print the current directory" is pwd, and "list" it is ls."""
 SLOT_WEIGHT = 2.0
