@@ -76,7 +76,7 @@ class OnnxRuntime(HrmRuntime):
         if large:
             give_large_blocks_back()
         self._session = open_session(
-            path, self.architecture, kv_type=self.kv_type, device=device, threads=threads, large=large
+            path, self.architecture, kv_type=self.kv_type, device=device, threads=threads, frees_at_once=large
         )
         self._weights = _mapped_weights(path, metadata)
         self.context_length = self.fitting_context(context_length)

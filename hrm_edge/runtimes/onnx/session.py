@@ -48,13 +48,12 @@ def open_session(
     kv_type: KvType,
     device: str,
     threads: int | None,
-    large: bool = False,
+    frees_at_once: bool = False,
 ) -> Any:
     """A session whose inputs and outputs are those of `architecture`; `threads` of the CPU, None for what pays.
 
-    large: an intermediate result's memory goes back to the C library with its last reader, where the session would keep
-    it for the next one, and the graph is taken as it is: its operators are the fused ones already, and all that
-    ONNX Runtime finds to do is a copy of the embedding's scales, after a look at thousands of nodes.
+    frees_at_once: an intermediate result's memory goes back to the C library with its last reader. Otherwise the
+    session keeps it for the next one, which is quicker where results are small.
 
     Raises:
         RuntimeUnavailableError: the device is not there.
@@ -67,8 +66,7 @@ def open_session(
     options.intra_op_num_threads = _useful_threads(architecture) if threads is None else threads
     options.add_session_config_entry("session.intra_op.spin_duration_us", str(SPIN_MICROSECONDS))
     options.log_severity_level = FATAL
-    if large:
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    if frees_at_once:
         options.enable_cpu_mem_arena = options.enable_mem_pattern = options.enable_mem_reuse = False
     providers = _providers(device)
     try:
