@@ -20,6 +20,7 @@ from hrm_edge.function_heads import Function, functions_of, with_function_name
 from hrm_edge.problems import Calls, Problem, PythonTests
 from hrm_edge.prompt import fenced
 from hrm_edge.python_source import parse
+from hrm_edge.shell_recipes.matching import read_request
 from hrm_edge.shell_recipes.recipes import load_recipes
 from hrm_edge.train.data.data_sets import Example, read_examples
 from hrm_edge.train.data.shell.filling import fill
@@ -91,6 +92,17 @@ class IndexBaseline:
         return Response(text=fenced(code, nearest.language))
 
 
+class RecipeBaseline:
+    """What `hrm-edge run` answers before it asks a model: the command of the recipe a request reads as, or nothing."""
+
+    name = "recipes alone (read, nothing where none fits)"
+
+    def answer(self, problem: Problem, request: str, *, seed: int) -> Response:  # noqa: ARG002 — the protocol's
+        """The recipe's command as a fenced block, the same for every seed."""
+        reading = read_request(request) if problem.language == "bash" else None
+        return Response(text="" if reading is None else fenced(reading.command, "bash"))
+
+
 def asked_function(problem: Problem) -> Function | None:
     """The function that a problem's tests call; None where they call none, or a method."""
     check = problem.check
@@ -120,7 +132,7 @@ def baselines_for(
     lookup: Lookup | None = None,
     notice: Callable[[str], None] | None = None,
 ) -> list[Answerer]:
-    """The baselines of a suite: the empty answer, and retrieval where there is something to search.
+    """The baselines of a suite: the empty answer, retrieval where there is something to search, recipes for a shell.
 
     Retrieval from training texts is left out where bm25s is not installed: the bench must run on a plain install.
 
@@ -137,6 +149,8 @@ def baselines_for(
         baselines.append(RetrievalBaseline(neighbours))
     elif neighbours and notice is not None:
         notice(_NEEDS_BM25S)
+    if any(problem.language == "bash" for problem in problems):
+        baselines.append(RecipeBaseline())
     if lookup is not None and any(lookup.entries.values()):
         baselines.append(IndexBaseline(lookup))
     return baselines

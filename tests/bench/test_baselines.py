@@ -12,6 +12,7 @@ from sandboxes import needs_bubblewrap
 from hrm_edge.bench.baselines import (
     EmptyBaseline,
     IndexBaseline,
+    RecipeBaseline,
     RetrievalBaseline,
     asked_function,
     baselines_for,
@@ -77,11 +78,19 @@ def test_suite_without_training_texts_has_the_empty_answer_alone() -> None:
 
 def test_builtin_suite_has_recipes_as_neighbours() -> None:
     problems = load_suite("builtin")
-    empty, retrieval = baselines_for("builtin", problems, None)
+    empty, retrieval, recipes = baselines_for("builtin", problems, None)
+    assert isinstance(recipes, RecipeBaseline)
     assert (empty.name, retrieval.name) == ("empty answer", "nearest training example (BM25)")
     for problem in problems[:40]:
         answered = retrieval.answer(problem, problem.request, seed=0).text
         assert bool(answered) == (problem.language == "bash")
+
+
+def test_recipes_answer_what_reads_as_one_and_nothing_else() -> None:
+    problem = shell_problem("rename the file a.txt to b.txt")
+    assert RecipeBaseline().answer(problem, problem.request, seed=0).text == "```bash\nmv a.txt b.txt\n```"
+    for other in (replace(problem, request="rename it somehow"), replace(problem, language="python")):
+        assert RecipeBaseline().answer(other, other.request, seed=0).text == ""
 
 
 def test_plain_install_has_the_empty_answer_alone_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
