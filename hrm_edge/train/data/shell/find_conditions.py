@@ -5,11 +5,10 @@ than 5 MB"), and after everything else ("files …, but not those in vendor"). O
 `{0}` is the first value; `{are}` and its like follow the noun's number.
 """
 
-import random
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from hrm_edge.train.data.shell.slots import SLOTS, Value
+from hrm_edge.train.data.shell.find_values import Draw, quoted, size_range, values
+from hrm_edge.train.data.shell.slots import SLOTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +22,7 @@ class Condition:
     of: str
     """Types it makes sense for, as find's -type calls them; `a` for files and folders alike."""
     tests: str
-    draw: Callable[[random.Random], tuple[Value, ...]]
+    draw: Draw
     words: tuple[str, ...]
 
 
@@ -34,99 +33,17 @@ WEIGHTS = {
 """How often a condition is about something; the keys stand in the order in which the command tests."""
 
 
-def _values(*slots: str) -> Callable[[random.Random], tuple[Value, ...]]:
-    """A function that draws a value of each slot, no two typed the same."""
-
-    def draw(rng: random.Random) -> tuple[Value, ...]:
-        while True:
-            values = tuple(_DRAWN[slot](rng) for slot in slots)
-            if len({typed for _, typed in values}) == len(values):
-                return values
-
-    return draw
-
-
-def _bare_extension(rng: random.Random) -> Value:
-    typed = SLOTS["ext"](rng)[1]
-    return rng.choice([f".{typed}", f".{typed}", typed]), typed
-
-
-def _quoted(rng: random.Random, typed: str) -> Value:
-    return rng.choice([typed, typed, f"'{typed}'", f'"{typed}"']), typed
-
-
-def _suffix(rng: random.Random) -> Value:
-    end = rng.choice(["", "", f".{SLOTS['ext'](rng)[1]}"])
-    return _quoted(rng, f"{rng.choice('_-')}{SLOTS['key'](rng)[1]}{end}")
-
-
-def _file_name(rng: random.Random) -> Value:
-    return _quoted(rng, SLOTS["file"](rng)[1].rpartition("/")[2])
-
-
-def _big_enough(rng: random.Random) -> Value:
-    """A size of two units or more: find rounds sizes up, so that below one unit nothing but empty files is left."""
-    while int((size := SLOTS["size"](rng))[1][:-1]) < 2:
-        pass
-    return size
-
-
-def _size_range(rng: random.Random) -> tuple[Value, ...]:
-    unit = rng.choice(["k", "M", "M", "G"])
-    low, high = sorted(rng.sample(range(1, 20) if unit == "G" else range(1, 1000), 2))
-    shown = rng.choice([unit.upper(), f"{unit.upper()}B", f" {unit.upper()}B"])
-    return (f"{low}{shown}", f"{low}{unit}"), (f"{high}{shown}", f"{high}{unit}")
-
-
-def _bytes(rng: random.Random) -> Value:
-    typed = rng.choice(["512", "1024", "4096", str(rng.randint(2, 99_999))])
-    return typed, typed
-
-
-def _last(slot: str) -> Callable[[random.Random], Value]:
-    """Draws what follows "in the last": a week ago is in the last week."""
-
-    def draw(rng: random.Random) -> Value:
-        if slot == "days" and rng.random() < 0.1:
-            return rng.choice(["24 hours", "day"]), "1"
-        asked, typed = SLOTS[slot](rng)
-        first, _, rest = asked.partition(" ")
-        return (rest if first in {"a", "an", "one"} else asked), typed
-
-    return draw
-
-
-def _folder(rng: random.Random) -> Value:
-    name = rng.choice(["node_modules", ".git", "vendor", "build", "dist", ".venv", SLOTS["name"](rng)[1]])
-    return name, name
-
-
-_DRAWN: dict[str, Callable[[random.Random], Value]] = {
-    **SLOTS,
-    "bare": _bare_extension,
-    "suffix": _suffix,
-    "filename": _file_name,
-    "stem": lambda rng: _quoted(rng, SLOTS["name"](rng)[1]),
-    "part": lambda rng: _quoted(rng, SLOTS["key"](rng)[1]),
-    "atleast": _big_enough,
-    "bytes": _bytes,
-    "lastdays": _last("days"),
-    "lastminutes": _last("minutes"),
-    "folder": _folder,
-}
-
-
 def _condition(
     name: str,
     of: str,
     tests: str,
     slots: str,
     *words: str,
-    draw: Callable[[random.Random], tuple[Value, ...]] | None = None,
+    draw: Draw | None = None,
 ) -> Condition:
     """A condition whose name begins with what it is about."""
     return Condition(
-        name=name, about=name.split("-")[0], of=of, tests=tests, draw=draw or _values(*slots.split()), words=words
+        name=name, about=name.split("-")[0], of=of, tests=tests, draw=draw or values(*slots.split()), words=words
     )  # fmt: skip
 
 
@@ -201,7 +118,7 @@ _NAMES = (
     _condition(
         "name-endsextension", "f", "-name '*{0}.{1}'", "suffixword ext",
         "{1}|whose name ends with {0} before the extension",
-        draw=lambda rng: (_quoted(rng, f"_{SLOTS['key'](rng)[1]}"), SLOTS["ext"](rng)),
+        draw=lambda rng: (quoted(rng, f"_{SLOTS['key'](rng)[1]}"), SLOTS["ext"](rng)),
     ),
     _condition(
         "name-notcontains", "fda", "! -name '*{0}*'", "part",
@@ -246,7 +163,7 @@ _SIZES = (
         "size-between", "f", "-size +{0} -size -{1}", "",
         "between {0} and {1}", "larger than {0} and smaller than {1}", "that {are} between {0} and {1} in size",
         "bigger than {0} but smaller than {1}", "over {0} but under {1}", "with a size between {0} and {1}",
-        draw=_size_range,
+        draw=size_range,
     ),
     _condition(
         "size-bytes", "f", "-size {0}c", "bytes",
