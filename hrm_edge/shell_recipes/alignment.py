@@ -49,7 +49,7 @@ class Wording:
     @classmethod
     def of(cls, recipe: Recipe, ask: str) -> "Wording":
         """That of one of the recipe's asks."""
-        words, program = tuple(words_of(ask)), recipe.command.removeprefix("sudo ")
+        words, program = words_of(ask), recipe.command.removeprefix("sudo ")
         return cls(
             text=ask,
             words=words,

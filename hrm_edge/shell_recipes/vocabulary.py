@@ -4,6 +4,7 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 from hrm_edge.shell_recipes.recipes import SLOT, Recipe
 from hrm_edge.shell_recipes.wording import PREPOSITIONS, STOP_WORDS, meaning, words_of
@@ -32,13 +33,14 @@ class Vocabulary:
         self._common = frozenset(word for word, n in uses.items() if n >= COMMON) - NAMES
         found = Counter(word for words in said for word in set(map(meaning, words)))
         self._rarity = {word: math.log(len(recipes) / n) + LEAST_RARITY for word, n in found.items()}
+        self.weight = cache(self._weight)
+        """Of a word of a wording: of its meaning the inverse document frequency over recipes."""
 
     def is_common(self, word: str) -> bool:
         """Whether many recipes use the word, and not as a name."""
         return word.lower() in self._common
 
-    def weight(self, word: str) -> float:
-        """Of a word of a wording: of its meaning the inverse document frequency over recipes."""
+    def _weight(self, word: str) -> float:
         said = meaning(word)
         if SLOT.fullmatch(word):
             return SLOT_WEIGHT

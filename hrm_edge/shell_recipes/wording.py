@@ -2,12 +2,15 @@
 # ruff: noqa: SIM905 — lists of words read better as a text than with a quote around each.
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
-_LEADS = (
+_LEADS = tuple(
+    lead.split()
+    for lead in (
     "how do i", "how can i", "how would i", "how do you", "how to", "could you please", "can you please", "could you",
     "can you", "please", "i want to", "i need to", "i would like to", "i'd like to", "command to",
     "what is the command to", "show me how to", "help me",
+    )
 )  # fmt: skip
 """Courtesy before what is asked, the longer first where one begins with another."""
 _ENDS = frozenset({"please", "thanks"})
@@ -35,7 +38,8 @@ PREPOSITIONS = frozenset("in to from with into onto at by as under below".split(
 """What says which value is which: may be too much in a request, and is missed where a wording has it."""
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def words_of(text: str) -> tuple[str, ...]:
     """The words of a request or a wording as they stand, courtesy and the mark at its end left out; what is quoted is
     one word with its quotes."""
     plain = _AFTER_QUOTE.sub(r"\1", _HERE.sub("here", text.strip()))
@@ -43,11 +47,11 @@ def words_of(text: str) -> list[str]:
     if words:
         words[-1] = words[-1].rstrip(".") or words[-1]
     lower = [word.lower() for word in words]
-    for lead in map(str.split, _LEADS):
+    for lead in _LEADS:
         if lower[: len(lead)] == lead and len(words) > len(lead) + 1:
             words, lower = words[len(lead) :], lower[len(lead) :]
             break
-    return words[:-1] if len(words) > 1 and lower[-1] in _ENDS else words
+    return tuple(words[:-1] if len(words) > 1 and lower[-1] in _ENDS else words)
 
 
 def _bare(word: str) -> str:

@@ -73,11 +73,11 @@ class OnnxRuntime(HrmRuntime):
         self.kv_type = metadata.kv_type
         self.device = device
         large = metadata.weights_file is not None
-        if large:
-            give_large_blocks_back()
         self._session = open_session(
             path, self.architecture, kv_type=self.kv_type, device=device, threads=threads, frees_at_once=large
         )
+        if large:  # not before: packing the weights takes and frees large blocks all the while
+            give_large_blocks_back()
         self._weights = _mapped_weights(path, metadata)
         self.context_length = self.fitting_context(context_length)
         self.position = 0
