@@ -410,6 +410,6 @@ class Pursuit:
 
 
 def _recipe(means: Means, request: str, settings: Settings, language: str | None) -> Reading | None:
-    """The request as a recipe of shell commands, where those are asked for and things may be looked up."""
-    looks_up = means.index is not None and settings.looked_up > 0
+    """The request as a recipe of shell commands, where those are asked for and it knows better than the model."""
+    looks_up = means.model.taught.yields_to_recipes and means.index is not None and settings.looked_up > 0
     return read_request(request) if looks_up and language in (None, "bash") else None

@@ -14,9 +14,11 @@ class Taught:
     """In which it writes, names of hrm_edge.languages; None: all, as far as is known."""
     neighbours: bool = True
     """Whether it saw entries of the local index before requests."""
+    yields_to_recipes: bool = False
+    """Whether a request that reads as a recipe of shell commands is not left to it: the recipe is right more often."""
 
 
-EMBEDDED = Taught(languages=frozenset({"bash"}), neighbours=False)
+EMBEDDED = Taught(languages=frozenset({"bash"}), neighbours=False, yields_to_recipes=True)
 """With three neighbours it solves nothing of the builtin suite; its card has the figures."""
 
 

@@ -32,6 +32,7 @@ def executor() -> Iterator[Executor]:
 
 EVERYTHING = Taught()
 SHELL_ONLY = Taught(languages=frozenset({"bash"}), neighbours=False)
+YIELDS = Taught(yields_to_recipes=True)
 
 
 def asked(
@@ -157,7 +158,7 @@ def test_a_request_that_reads_as_a_recipe_is_answered_with_its_command_and_no_mo
     executor, empty_index, language
 ):
     runtime, tokenizer = scripted("false", language="bash")
-    means = Means(model=Model(runtime, tokenizer, taught=SHELL_ONLY), executor=executor, index=empty_index)
+    means = Means(model=Model(runtime, tokenizer, taught=YIELDS), executor=executor, index=empty_index)
     answered = answer(Pursuit.begin(means, RENAME, Settings(language=language)))
     assert (answered.answer, answered.language, runtime.prompts) == ("mv old.txt new.txt", "bash", [])
     assert answered.label == "not verified: the request has no example"
@@ -166,17 +167,18 @@ def test_a_request_that_reads_as_a_recipe_is_answered_with_its_command_and_no_mo
 
 
 @pytest.mark.parametrize(
-    ("request_", "given"),
+    ("request_", "given", "taught"),
     [
-        (RENAME, {"language": "python"}),
-        (RENAME, {"looked_up": 0}),
-        (f"{RENAME}, f(1) == 2", {"language": "python"}),
-        (f"{RENAME} unless it is old", {}),
+        (RENAME, {"language": "python"}, YIELDS),
+        (RENAME, {"looked_up": 0}, YIELDS),
+        (f"{RENAME}, f(1) == 2", {"language": "python"}, YIELDS),
+        (f"{RENAME} unless it is old", {}, YIELDS),
+        (RENAME, {}, EVERYTHING),  # somebody's own model is what they want to hear
     ],
 )
-def test_what_is_no_recipe_is_the_models(executor, empty_index, request_, given):
+def test_what_is_no_recipe_is_the_models(executor, empty_index, request_, given, taught):
     runtime, tokenizer = scripted("false", language=given.get("language", "bash"))
-    means = Means(model=Model(runtime, tokenizer), executor=executor, index=empty_index)
+    means = Means(model=Model(runtime, tokenizer, taught=taught), executor=executor, index=empty_index)
     answered = answer(Pursuit.begin(means, request_, Settings(verify=False, candidates=1, **given)))
     assert answered.answer == "false" and runtime.prompts
 

