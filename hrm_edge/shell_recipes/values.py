@@ -9,15 +9,18 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-_EXTENSIONS = frozenset(
+EXTENSIONS = (
     "py js ts txt md csv json xml yml yaml log html css c cpp h java go rs sh sql toml ini cfg conf png jpg jpeg gif "
-    "svg pdf mp3 mp4 wav zip tar gz bak tmp out dat tsv rb php lua ipynb tex doc docx xlsx swp o so class jar".split()
-)
-_EXTENSION_OF = {
-    "python": "py", "javascript": "js", "typescript": "ts", "text": "txt", "markdown": "md", "shell": "sh",
-    "rust": "rs", "ruby": "rb",
+    "svg pdf mp3 mp4 wav zip tar gz bak tmp out dat tsv rb php lua ipynb tex doc docx xlsx swp o so class jar"
+).split()
+LANGUAGES = {
+    "Python": "py", "python": "py", "JavaScript": "js", "javascript": "js", "TypeScript": "ts", "text": "txt",
+    "markdown": "md", "Markdown": "md", "CSV": "csv", "JSON": "json", "XML": "xml", "YAML": "yaml", "log": "log",
+    "HTML": "html", "CSS": "css", "Java": "java", "Go": "go", "Rust": "rs", "shell": "sh", "SQL": "sql", "PNG": "png",
+    "PDF": "pdf", "Ruby": "rb", "PHP": "php", "MP3": "mp3", "TOML": "toml",
 }  # fmt: skip
-"""What files are called by that do not end so."""
+"""What files are called by, and how they end."""
+_EXTENSION_OF = {name.lower(): extension for name, extension in LANGUAGES.items()}
 _NUMBERS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten".split(), start=1)}
 _ORDINALS = {
     word: n for n, word in enumerate("first second third fourth fifth sixth seventh eighth ninth".split(), start=1)
@@ -52,7 +55,7 @@ def _directory(text: str) -> str | None:
     """A path that does not end as a file does: who says `notes.txt` means a file."""
     path = text.rstrip("/") or text
     _, dot, ending = path.rpartition("/")[2].rpartition(".")
-    return None if dot and ending in _EXTENSIONS else _like(_PATH)(path)
+    return None if dot and ending in EXTENSIONS else _like(_PATH)(path)
 
 
 def _size(text: str) -> str | None:
@@ -64,7 +67,7 @@ def _extension(text: str) -> str | None:
     if match := re.fullmatch(r"\*?\.([A-Za-z0-9]{1,10}(?:\.[A-Za-z0-9]{1,4})?)", text):
         return match[1]
     word = text.lower()
-    return _EXTENSION_OF.get(word, word if word in _EXTENSIONS else None)
+    return _EXTENSION_OF.get(word, word if word in EXTENSIONS else None)
 
 
 def _number(text: str) -> str | None:

@@ -116,7 +116,7 @@ _NAMES = (
         "{1}|with names containing {0}",
     ),
     _condition(
-        "name-endsextension", "f", "-name '*{0}.{1}'", "suffixword ext",
+        "name-endsextension", "f", "-name '*{0}.{1}'", "",
         "{1}|whose name ends with {0} before the extension",
         draw=lambda rng: (quoted(rng, f"_{SLOTS['key'](rng)[1]}"), SLOTS["ext"](rng)),
     ),

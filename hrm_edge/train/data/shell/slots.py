@@ -4,6 +4,8 @@
 import random
 from collections.abc import Callable
 
+from hrm_edge.shell_recipes.values import EXTENSIONS, LANGUAGES
+
 Value = tuple[str, str]
 
 _WORDS = (
@@ -22,16 +24,6 @@ _WORDS = (
     "travel tree trial trigger update upload user utils vector vendor video view vision volume wallet water weather "
     "web widget window winter worker world yellow zone"
 ).split()
-_EXTENSIONS = (
-    "py js ts txt md csv json xml yml yaml log html css c cpp h java go rs sh sql toml ini cfg conf png jpg jpeg gif "
-    "svg pdf mp3 mp4 wav zip tar gz bak tmp out dat tsv rb php lua ipynb tex doc docx xlsx swp o so class jar"
-).split()
-_LANGUAGES = {
-    "Python": "py", "python": "py", "JavaScript": "js", "javascript": "js", "TypeScript": "ts", "text": "txt",
-    "markdown": "md", "Markdown": "md", "CSV": "csv", "JSON": "json", "XML": "xml", "YAML": "yaml", "log": "log",
-    "HTML": "html", "CSS": "css", "Java": "java", "Go": "go", "Rust": "rs", "shell": "sh", "SQL": "sql", "PNG": "png",
-    "PDF": "pdf", "Ruby": "rb", "PHP": "php", "MP3": "mp3", "TOML": "toml",
-}  # fmt: skip
 _TEXT_EXTENSIONS = "txt md log csv conf cfg ini yml html py js sh sql tsv list dat out".split()
 _TOPS = "src docs tests lib app assets data build scripts public config backups downloads images logs tmp www".split()
 _NAMES = (
@@ -100,8 +92,8 @@ def _size(rng: random.Random) -> Value:
 
 def _extension(rng: random.Random) -> Value:
     if rng.random() < 0.35:
-        return rng.choice(list(_LANGUAGES.items()))
-    extension = rng.choice(_EXTENSIONS)
+        return rng.choice(list(LANGUAGES.items()))
+    extension = rng.choice(EXTENSIONS)
     return rng.choice([f".{extension}", f".{extension}", extension, f"*.{extension}"]), extension
 
 
@@ -157,7 +149,7 @@ def _host(rng: random.Random) -> Value:
 
 
 def _url(rng: random.Random) -> Value:
-    path = rng.choice(["", f"/{_word(rng)}", f"/{_word(rng)}/{_stem(rng)}", f"/{_stem(rng)}.{rng.choice(_EXTENSIONS)}"])
+    path = rng.choice(["", f"/{_word(rng)}", f"/{_word(rng)}/{_stem(rng)}", f"/{_stem(rng)}.{rng.choice(EXTENSIONS)}"])
     return _same(f"https://{_domain(rng)}{path}")
 
 
