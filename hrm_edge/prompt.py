@@ -2,6 +2,7 @@
 
     <|prompt|> request <|answer|> response <|end|>
 
+A model whose tokenizer has tokens for names reads and writes those in place of names (hrm_edge.delexicalization).
 The request part, both markers included, is one bidirectional block (PrefixLM). A response is one fenced code block,
 ```bash or ```python, unless the task says otherwise: the fence names the language, so that a caller can force it by
 starting the answer for the model. A checkpoint that brings a chat template of its own (HRM-Text-1B, Mimir 1B) is
@@ -12,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hrm_edge.delexicalization.delexicalize import Delexicalized, delexicalize, delexicalize_answer
 from hrm_edge.errors import CheckpointError
 from hrm_edge.tokenizer import ANSWER_TOKEN, END_TOKEN, PROMPT_TOKEN, Tokenizer
 
@@ -28,21 +30,49 @@ class Answer:
     language: str | None
 
 
-def render_prompt(tokenizer: Tokenizer, request: str, *, chat_template: str | None = None) -> list[int]:
-    """Token ids of the bidirectional block for one request.
+@dataclass(frozen=True)
+class Rendered:
+    """A request as a model reads it."""
+
+    ids: list[int]
+    """Of the bidirectional block."""
+    names: tuple[str, ...] = ()
+    """Names of the request that the block has tokens for: lexicalize puts them back into the answer."""
+
+
+def render_request(tokenizer: Tokenizer, request: str, *, chat_template: str | None = None) -> Rendered:
+    """One request as a model reads it.
 
     Raises:
         CheckpointError: the tokenizer lacks our markers and the checkpoint brings no chat template, or a broken one.
     """
-    if chat_template is None:
-        return [tokenizer.token_id(PROMPT_TOKEN), *tokenizer.encode(request), tokenizer.token_id(ANSWER_TOKEN)]
-    before, after = chat_frame(chat_template)
-    return [*tokenizer.encode_template(before), *tokenizer.encode(request), *tokenizer.encode_template(after)]
+    if chat_template is not None:
+        before, after = chat_frame(chat_template)
+        return Rendered(
+            [*tokenizer.encode_template(before), *tokenizer.encode(request), *tokenizer.encode_template(after)]
+        )
+    read = _without_names(tokenizer, request)
+    return Rendered(
+        [tokenizer.token_id(PROMPT_TOKEN), *read.encode(tokenizer), tokenizer.token_id(ANSWER_TOKEN)], read.names
+    )
 
 
-def render_answer(tokenizer: Tokenizer, response: str) -> list[int]:
-    """Token ids of the causal part, `<|end|>` included: what the loss is computed on."""
-    return [*tokenizer.encode(response), tokenizer.token_id(END_TOKEN)]
+def render_prompt(tokenizer: Tokenizer, request: str, *, chat_template: str | None = None) -> list[int]:
+    """The token ids of render_request, for whoever reads no answer. Errors as there."""
+    return render_request(tokenizer, request, chat_template=chat_template).ids
+
+
+def render_answer(tokenizer: Tokenizer, response: str, names: Sequence[str] = ()) -> list[int]:
+    """Token ids of the causal part, `<|end|>` included: what the loss is computed on.
+
+    Args:
+        names: of the rendered request.
+    """
+    return [*delexicalize_answer(response, names).encode(tokenizer), tokenizer.token_id(END_TOKEN)]
+
+
+def _without_names(tokenizer: Tokenizer, request: str) -> Delexicalized:
+    return delexicalize(request) if tokenizer.has_names else Delexicalized((request,), ())
 
 
 def fenced(code: str, language: str) -> str:

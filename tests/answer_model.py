@@ -35,11 +35,17 @@ class AnswerModel(GatedModel):
         answers: Mapping[str, float],
         *,
         repairs: Mapping[str, float] | None = None,
+        names: bool = False,
         context_length: int = 2048,
     ) -> None:
-        """`repairs`: the answers to requests for a repair; None: the same as to any other."""
-        super().__init__(open_gate=True, context_length=context_length)
-        self.tokenizer = Tokenizer.from_json(_tokenizer_json())
+        """
+        Args:
+            repairs: the answers to requests for a repair; None: the same as to any other.
+            names: whether the tokenizer has tokens for names.
+        """
+        tokenizer = Tokenizer.from_json(_tokenizer_json())
+        self.tokenizer = tokenizer.with_names() if names else tokenizer
+        super().__init__(open_gate=True, vocab_size=self.tokenizer.vocab_size, context_length=context_length)
         end, self._marker = self.tokenizer.token_id(END_TOKEN), self.tokenizer.token_id(ANSWER_TOKEN)
         self._answers, self._repairs = (
             [([*self._ids(text), end], probability) for text, probability in given.items()]
@@ -52,7 +58,7 @@ class AnswerModel(GatedModel):
     def _ids(self, text: str) -> list[int]:
         """As a forced fence cuts it."""
         head, newline, rest = text.partition("\n")
-        return [*self.tokenizer.encode(head + newline), *self.tokenizer.encode(rest)]
+        return [*self.tokenizer.encode(head + newline), *self.tokenizer.encode_template(rest)]
 
     def logits(self, context: Sequence[int]):
         place = len(context) if self._marker not in context else context.index(self._marker) + 1

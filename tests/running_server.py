@@ -101,8 +101,8 @@ class GatedModel(ContextModel):
     """A model that decodes only as many passes as it was let: what happens while answers are written can be tested
     without a clock. `broken` makes the next pass raise it."""
 
-    def __init__(self, *, open_gate: bool = False, **shape) -> None:
-        super().__init__(vocab_size=320, **shape)
+    def __init__(self, *, open_gate: bool = False, vocab_size: int = 320, **shape) -> None:
+        super().__init__(vocab_size=vocab_size, **shape)
         self.gate = threading.Event()
         self.broken: Exception | None = None
         self.batches: list[GatedBatch] = []

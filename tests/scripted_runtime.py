@@ -47,7 +47,7 @@ class ScriptedRuntime(HrmRuntime):
         rest = fenced(answer, self._language).removeprefix(start)
         return [
             *self._tokenizer.encode(start),
-            *self._tokenizer.encode(rest),
+            *self._tokenizer.encode_template(rest),
             self._tokenizer.token_id(END_TOKEN),
         ]
 
@@ -78,8 +78,8 @@ class ScriptedRuntime(HrmRuntime):
 
 
 def scripted(
-    *answers: Reply, language: str = "python", context_length: int = 8192
+    *answers: Reply, language: str = "python", context_length: int = 8192, names: bool = False
 ) -> tuple[ScriptedRuntime, Tokenizer]:
-    """The runtime and its tokenizer."""
-    tokenizer = tiny_tokenizer()
+    """The runtime and its tokenizer, which has tokens for `names` or not."""
+    tokenizer = tiny_tokenizer().with_names() if names else tiny_tokenizer()
     return ScriptedRuntime(tokenizer, answers, language=language, context_length=context_length), tokenizer

@@ -9,10 +9,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from hrm_edge.delexicalization.lexicalize import lexicalize
 from hrm_edge.errors import PromptError, RuntimeUnavailableError
 from hrm_edge.languages import find_language
 from hrm_edge.models import Taught, taught
-from hrm_edge.prompt import answer_start, parse_answer, render_prompt, stop_ids
+from hrm_edge.prompt import Rendered, answer_start, fenced, parse_answer, render_request, stop_ids
 from hrm_edge.runtimes.base import HrmRuntime
 from hrm_edge.runtimes.batch import Batch
 from hrm_edge.runtimes.decoding_loop import DecodingLoop
@@ -53,6 +54,8 @@ class Drawing:
 class Candidate:
     """One answer."""
 
+    text: str
+    """As it was written, fence and all: edits name their file before it."""
     code: str
     """Without its fence."""
     language: str | None
@@ -71,7 +74,14 @@ class Candidate:
     @classmethod
     def looked_up(cls, code: str, language: str) -> "Candidate":
         """An answer of the local index, as it stands there."""
-        return cls(code=code, language=language, log_probability=-math.inf, completion=None, prompt_tokens=0)
+        return cls(
+            text=fenced(code, language),
+            code=code,
+            language=language,
+            log_probability=-math.inf,
+            completion=None,
+            prompt_tokens=0,
+        )
 
     @classmethod
     def of(cls, text: str, completion: Completion, *, prompt_tokens: int) -> "Candidate":
@@ -79,6 +89,7 @@ class Candidate:
         answer = parse_answer(text)
         row = find_language(answer.language) if answer.language else None
         return cls(
+            text=text,
             code=answer.text if answer.text.strip("`\n ") else "",  # a fence that is closed at once
             language=None if row is None else row.name,
             log_probability=completion.mean_log_probability,
@@ -106,13 +117,13 @@ class Model:
         tokenizer, chat_template = load_tokenizer(path)
         return cls(load_runtime(path, options, on_tensor=on_tensor), tokenizer, chat_template, taught(path))
 
-    def prompt(self, request: str) -> list[int]:
-        """The tokens of a request."""
-        return render_prompt(self.tokenizer, request, chat_template=self.chat_template)
+    def prompt(self, request: str) -> Rendered:
+        """The request as the model reads it."""
+        return render_request(self.tokenizer, request, chat_template=self.chat_template)
 
     def draw(
         self,
-        prompt_ids: Sequence[int],
+        prompt: Rendered,
         drawing: Drawing,
         *,
         count: int,
@@ -135,15 +146,15 @@ class Model:
         """
         numbers = range(drawing.after, drawing.after + count)
         samplings = [self._sampling(drawing, number, language) for number in numbers]
-        batch = self._batch(len(prompt_ids) + drawing.max_tokens, count) if count > 1 else None
+        batch = self._batch(len(prompt.ids) + drawing.max_tokens, count) if count > 1 else None
         if batch is None:
-            drawn = _one_after_another(self.runtime, prompt_ids, samplings, expired, on_step)
+            drawn = _one_after_another(self.runtime, prompt.ids, samplings, expired, on_step)
         else:
-            drawn = _side_by_side(batch, prompt_ids, samplings, expired, on_step)
+            drawn = _side_by_side(batch, prompt.ids, samplings, expired, on_step)
         with closing(drawn):
             for completion in drawn:
-                text = self.tokenizer.decode(completion.text_ids)
-                yield Candidate.of(text, completion, prompt_tokens=len(prompt_ids))
+                text = lexicalize(self.tokenizer.decode(completion.text_ids), prompt.names)
+                yield Candidate.of(text, completion, prompt_tokens=len(prompt.ids))
 
     def _sampling(self, drawing: Drawing, number: int, language: str | None) -> Sampling:
         return Sampling(

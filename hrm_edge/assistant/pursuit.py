@@ -21,6 +21,7 @@ from hrm_edge.assistant.verification import Verification, fits, verify, verify_w
 from hrm_edge.errors import PromptError
 from hrm_edge.languages import LANGUAGES
 from hrm_edge.local_index import Entry, LocalIndex
+from hrm_edge.prompt import Rendered
 from hrm_edge.repair_request import repair_request
 from hrm_edge.shell_recipes.matching import Reading, read_request
 
@@ -89,7 +90,7 @@ class Pursuit:
         self.trials: list[Trial] = []
         self._found, self._recipe = neighbours, recipe
         shown = settings.neighbours if means.model.taught.neighbours else 0
-        self.neighbours, self.prompt_ids = self._fitting(replace(neighbours, entries=neighbours.entries[:shown]))
+        self.neighbours, self.prompt = self._fitting(replace(neighbours, entries=neighbours.entries[:shown]))
 
     @classmethod
     def begin(
@@ -216,18 +217,18 @@ class Pursuit:
     def sample(self, on_step: OnStep | None = None) -> None:
         """Draw and try candidates until one passes or all are tried."""
         model, drawing = self.means.model, self.settings.drawing
-        self._try(model, self.prompt_ids, drawing, count=self.candidates, parent=None, on_step=on_step)
+        self._try(model, self.prompt, drawing, count=self.candidates, parent=None, on_step=on_step)
 
     def repair_best(self) -> bool:
         """Mend the best failing trial that was not mended before; False where nothing is to be done."""
         planned = self.next_repair()
         if planned is None:
             return False
-        trial, prompt_ids = planned
-        self._try(self.means.model, prompt_ids, self.settings.drawing, count=self.candidates, parent=trial.number)
+        trial, prompt = planned
+        self._try(self.means.model, prompt, self.settings.drawing, count=self.candidates, parent=trial.number)
         return True
 
-    def next_repair(self) -> tuple[Trial, list[int]] | None:
+    def next_repair(self) -> tuple[Trial, Rendered] | None:
         """The best failing trial that was not mended before, and the prompt that asks to mend it, for whoever draws;
         None where one passed, the budget is spent, or no request for a repair fits the context."""
         if self.verified is not None or self.expired():
@@ -236,43 +237,41 @@ class Pursuit:
         for trial in sorted(failing, key=lambda trial: trial.rank, reverse=True):
             if trial.verification.code in self._repaired:
                 continue
-            prompt_ids = self._repair_prompt(trial, self.means.model)
-            if prompt_ids is not None:
-                return trial, prompt_ids
+            prompt = self._repair_prompt(trial, self.means.model)
+            if prompt is not None:
+                return trial, prompt
         return None
 
     def repair(self, trial: Trial, drawing: Drawing, *, count: int, model: Model | None = None) -> None:
         """Draw and try repairs of a trial; nothing where the request for one does not fit the context."""
         model = model or self.means.model
-        prompt_ids = self._repair_prompt(trial, model)
-        if prompt_ids is not None:
-            self._try(model, prompt_ids, drawing, count=count, parent=trial.number)
+        prompt = self._repair_prompt(trial, model)
+        if prompt is not None:
+            self._try(model, prompt, drawing, count=count, parent=trial.number)
 
-    def _repair_prompt(self, trial: Trial, model: Model) -> list[int] | None:
+    def _repair_prompt(self, trial: Trial, model: Model) -> Rendered | None:
         """What a repair is asked with, once for each answer; None where it leaves no room to answer."""
         self._repaired.add(trial.verification.code)
         assert trial.language is not None, "what failed was run in its language"
         failure = trial.verification.failure[:LONGEST_FAILURE]
-        prompt_ids = model.prompt(repair_request(self.request, trial.verification.code, trial.language, failure))
-        return prompt_ids if len(prompt_ids) < model.runtime.context_length else None
+        prompt = model.prompt(repair_request(self.request, trial.verification.code, trial.language, failure))
+        return prompt if len(prompt.ids) < model.runtime.context_length else None
 
     def draw_one(self, model: Model, drawing: Drawing) -> None:
         """Draw and try with another model: another depth of the same weights."""
-        self._try(model, self.prompt_ids, drawing, count=1, parent=None)
+        self._try(model, self.prompt, drawing, count=1, parent=None)
 
     def _try(
         self,
         model: Model,
-        prompt_ids: Sequence[int],
+        prompt: Rendered,
         drawing: Drawing,
         *,
         count: int,
         parent: int | None,
         on_step: OnStep | None = None,
     ) -> None:
-        drawn = model.draw(
-            prompt_ids, drawing, count=count, language=self.language, expired=self.expired, on_step=on_step
-        )
+        drawn = model.draw(prompt, drawing, count=count, language=self.language, expired=self.expired, on_step=on_step)
         with closing(drawn):
             for candidate in drawn:
                 if self.add(candidate, depth=model.runtime.cycles, parent=parent).verification.verified:
@@ -335,13 +334,13 @@ class Pursuit:
             return f"the budget of {self.settings.budget_s:g} s ended before it was run"
         return ""
 
-    def _fitting(self, neighbours: Neighbours) -> tuple[Neighbours, list[int]]:
+    def _fitting(self, neighbours: Neighbours) -> tuple[Neighbours, Rendered]:
         """As many neighbours as leave room for an answer, and the prompt with them."""
         model = self.means.model
         while True:
-            prompt_ids = model.prompt(neighbours.prompted(self.request))
-            if not neighbours.entries or len(prompt_ids) + ROOM_FOR_ANSWER <= model.runtime.context_length:
-                return neighbours, prompt_ids
+            prompt = model.prompt(neighbours.prompted(self.request))
+            if not neighbours.entries or len(prompt.ids) + ROOM_FOR_ANSWER <= model.runtime.context_length:
+                return neighbours, prompt
             neighbours = replace(neighbours, entries=neighbours.entries[:-1])
 
     def answered(self) -> Answered:

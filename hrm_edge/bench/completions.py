@@ -16,7 +16,7 @@ from hrm_edge.bench.answerer import Response
 from hrm_edge.bench.models import BenchModel
 from hrm_edge.errors import CheckpointError
 from hrm_edge.problems import Problem, Scenario
-from hrm_edge.prompt import with_neighbours
+from hrm_edge.prompt import Rendered, with_neighbours
 from hrm_edge.runtimes.generation import complete
 from hrm_edge.runtimes.sampling import Sampler
 
@@ -48,43 +48,43 @@ class ModelAnswerer:
         """
         start = perf_counter()
         dialogue, runtime = self.model.dialogue, self.model.runtime
-        prompt_ids, neighbours = self._prompt(problem, request)
-        if len(prompt_ids) > runtime.context_length:
+        prompt, neighbours = self._prompt(problem, request)
+        if len(prompt.ids) > runtime.context_length:
             return Response(
                 text="",
-                prompt_tokens=len(prompt_ids),
+                prompt_tokens=len(prompt.ids),
                 finish_reason="context",
                 seconds=perf_counter() - start,
                 neighbours=neighbours,
             )
         completion = complete(
             runtime,
-            prompt_ids,
+            prompt.ids,
             sampler=Sampler(temperature=self.temperature, top_p=self.top_p, seed=seed),
             stop_ids=dialogue.stop_ids,
             max_tokens=self.max_tokens,
             forced_ids=dialogue.encode(f"```{problem.language}\n") if self._starts_fence(problem) else (),
         )
         return Response(
-            text=dialogue.decode(completion.text_ids),
-            prompt_tokens=len(prompt_ids),
+            text=dialogue.decode(completion.text_ids, prompt.names),
+            prompt_tokens=len(prompt.ids),
             completion_tokens=len(completion.token_ids),
             finish_reason=completion.finish_reason,
             seconds=perf_counter() - start,
             neighbours=neighbours,
         )
 
-    def _prompt(self, problem: Problem, request: str) -> tuple[list[int], int | None]:
-        """Token ids with as many neighbours as leave room for the answer, which is never more than half the context."""
+    def _prompt(self, problem: Problem, request: str) -> tuple[Rendered, int | None]:
+        """The prompt with as many neighbours as leave room for the answer, never more than half the context."""
         encode, runtime = self.model.dialogue.encode_request, self.model.runtime
         if problem.id not in self.neighbours:
             return encode(request), None
         room = runtime.context_length - min(self.max_tokens, runtime.context_length // 2)
         found = list(self.neighbours[problem.id])
         while True:
-            prompt_ids = encode(with_neighbours(request, found))
-            if not found or len(prompt_ids) <= room:
-                return prompt_ids, len(found)
+            prompt = encode(with_neighbours(request, found))
+            if not found or len(prompt.ids) <= room:
+                return prompt, len(found)
             found.pop()
 
     def _starts_fence(self, problem: Problem) -> bool:

@@ -1,8 +1,8 @@
 """Any model that can stand in the bench, ready to be asked: ours in every runtime, foreign GGUF files in llama.cpp.
 
 with load_model(Path("qwen2.5-coder-0.5b.gguf"), RuntimeOptions(runtime="llama-cpp")) as model:
-    ids = model.dialogue.encode_request("find all files")
-    answer = complete(model.runtime, ids, sampler=Sampler(), stop_ids=model.dialogue.stop_ids, max_tokens=200)
+    request = model.dialogue.encode_request("find all files")
+    answer = complete(model.runtime, request.ids, sampler=Sampler(), stop_ids=model.dialogue.stop_ids, max_tokens=200)
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import Protocol
 
 from hrm_edge.checkpoint.foreign_gguf import is_foreign_gguf
+from hrm_edge.delexicalization.lexicalize import lexicalize
 from hrm_edge.errors import ArchitectureError, RuntimeUnavailableError
-from hrm_edge.prompt import render_prompt, stop_ids
+from hrm_edge.prompt import Rendered, render_request, stop_ids
 from hrm_edge.runtimes.base import Cycles, Runtime
 from hrm_edge.runtimes.load import OnTensor, load_runtime, load_tokenizer, require_llama_cpp, runtime_file
 from hrm_edge.runtimes.options import RuntimeOptions
@@ -26,16 +27,16 @@ class Dialogue(Protocol):
     stop_ids: frozenset[int]
     """Tokens that end an answer."""
 
-    def encode_request(self, request: str) -> list[int]:
-        """Token ids of the whole prompt for one request: markers or chat template, and the request as plain text."""
+    def encode_request(self, request: str) -> Rendered:
+        """The whole prompt for one request: markers or chat template, and the request as plain text."""
         ...
 
     def encode(self, text: str) -> list[int]:
         """Token ids of plain text, for what an answer is made to begin with."""
         ...
 
-    def decode(self, ids: Sequence[int]) -> str:
-        """Text of token ids, special tokens left out."""
+    def decode(self, ids: Sequence[int], names: Sequence[str] = ()) -> str:
+        """Text of token ids, special tokens left out, the names of the request put back."""
         ...
 
 
@@ -47,17 +48,17 @@ class TokenizerDialogue:
         self._chat_template = chat_template
         self.stop_ids = stop_ids(tokenizer)
 
-    def encode_request(self, request: str) -> list[int]:
+    def encode_request(self, request: str) -> Rendered:
         """See Dialogue.encode_request."""
-        return render_prompt(self._tokenizer, request, chat_template=self._chat_template)
+        return render_request(self._tokenizer, request, chat_template=self._chat_template)
 
     def encode(self, text: str) -> list[int]:
         """See Dialogue.encode."""
         return self._tokenizer.encode(text)
 
-    def decode(self, ids: Sequence[int]) -> str:
+    def decode(self, ids: Sequence[int], names: Sequence[str] = ()) -> str:
         """See Dialogue.decode."""
-        return self._tokenizer.decode(ids)
+        return lexicalize(self._tokenizer.decode(ids), names)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hrm_edge.errors import DataError, VerificationError
-from hrm_edge.prompt import render_answer, render_prompt, stop_ids
+from hrm_edge.prompt import Rendered, render_answer, render_request, stop_ids
 from hrm_edge.prompt_files import Prompt
 from hrm_edge.runtimes.base import Runtime
 from hrm_edge.runtimes.generation import generate
@@ -157,20 +157,20 @@ def _reference_cases(
     cases = []
     with load_runtime(path, RuntimeOptions(runtime=reference_runtime(path))) as runtime:
         for index, prompt in enumerate(prompts):
-            prompt_ids = render_prompt(tokenizer, prompt.prompt, chat_template=chat_template)
-            greedy_ids = _greedy_answer(runtime, prompt_ids, stop_ids(tokenizer))
-            answer_ids = greedy_ids if prompt.answer is None else _given_answer(tokenizer, prompt.answer)
+            request = render_request(tokenizer, prompt.prompt, chat_template=chat_template)
+            greedy_ids = _greedy_answer(runtime, request.ids, stop_ids(tokenizer))
+            answer_ids = greedy_ids if prompt.answer is None else _given_answer(tokenizer, prompt.answer, request)
             logits_file = directory / f"{index}.npy"
-            np.save(logits_file, read_answer(runtime, prompt_ids, answer_ids))
+            np.save(logits_file, read_answer(runtime, request.ids, answer_ids))
             cases.append(
-                _Case(prompt_ids=prompt_ids, answer_ids=answer_ids, greedy_ids=greedy_ids, logits_file=logits_file)
+                _Case(prompt_ids=request.ids, answer_ids=answer_ids, greedy_ids=greedy_ids, logits_file=logits_file)
             )
             heard(prompt.prompt)
     return cases
 
 
-def _given_answer(tokenizer: Tokenizer, answer: str) -> list[int]:
-    return render_answer(tokenizer, answer)[:ANSWER_TOKENS]
+def _given_answer(tokenizer: Tokenizer, answer: str, request: Rendered) -> list[int]:
+    return render_answer(tokenizer, answer, request.names)[:ANSWER_TOKENS]
 
 
 def _greedy_answer(runtime: Runtime, prompt_ids: Sequence[int], stops: Collection[int]) -> list[int]:

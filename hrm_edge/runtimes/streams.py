@@ -10,6 +10,7 @@ the first code fence and holds back only what may be the closing fence; what it 
 import re
 from collections.abc import Callable, Sequence
 
+from hrm_edge.delexicalization.lexicalize import NameStream
 from hrm_edge.runtimes.generation import FinishReason, Step
 
 _REPLACEMENT = "\ufffd"
@@ -97,9 +98,12 @@ class AnswerStream:
             break
     """
 
-    def __init__(self, decode: Callable[[Sequence[int]], str], stops: Sequence[str] = ()) -> None:
-        """`decode` as for TextStream. A stop string does not count in what the answer is forced to begin with."""
-        self._text = TextStream(decode)
+    def __init__(
+        self, decode: Callable[[Sequence[int]], str], stops: Sequence[str] = (), names: Sequence[str] = ()
+    ) -> None:
+        """`decode` as for TextStream, `names` of the rendered request. A stop string does not count in what the answer
+        is forced to begin with."""
+        self._text, self._names = TextStream(decode), NameStream(names)
         self._stop = StopStream(stops)
         self.finish_reason: FinishReason | None = None
         """Why the answer is over, by its last step or by a stop string; None while it goes on."""
@@ -111,6 +115,7 @@ class AnswerStream:
         text = "" if step.finish_reason == "stop" else self._text.add(step.token_id)
         if step.finish_reason is not None:
             text += self._text.finish()
+        text = self._names.add(text)
         fresh = text if step.forced else self._stop.add(text)
         if self._stop.stopped:
             self.finish_reason = "stop"

@@ -41,7 +41,7 @@ async def answer_chat(body: ChatRequest, service: Service) -> Response:
     envelope = Envelope.new("chatcmpl", kind, body.model, with_usage=body.include_usage)
     answers: Choices | Contest | LookedUp
     found = await service.assistance.look_up(pursuit)
-    looked_up = None if found is None else LookedUp(found, envelope, prompt_tokens=len(pursuit.prompt_ids))
+    looked_up = None if found is None else LookedUp(found, envelope, prompt_tokens=len(pursuit.prompt.ids))
     if looked_up is not None and model.token_count(looked_up.text) <= most_tokens:
         answers, orders = looked_up, []
     elif (count := pursuit.candidates) > 1:
@@ -78,6 +78,7 @@ def _orders(
                 alternatives=body.top_logprobs or 0,
             ),
             stops=tuple(body.stop),
+            names=parts.names,
         )
         for sampler in drawn
     ]

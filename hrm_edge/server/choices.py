@@ -48,7 +48,7 @@ class Choices:
     ) -> None:
         """`logprobs`: the texts of tokens where their probabilities are asked for."""
         self._assistance, self._envelope = assistance, envelope
-        self._prompt_tokens = len(pursuit.prompt_ids)
+        self._prompt_tokens = len(pursuit.prompt.ids)
         self._choices = [_Choice(index, pursuit.again(), logprobs) for index in range(count)]
 
     async def chunks(self, feed: AnswerFeed) -> AsyncGenerator[dict[str, Any], None]:
@@ -94,7 +94,7 @@ class _Choice:
 
     async def end(self, assistance: Assistance, until: float) -> dict[str, Any]:
         """The last delta, once the answer was run."""
-        candidate = self.written.candidate(len(self._pursuit.prompt_ids))
+        candidate = self.written.candidate(len(self._pursuit.prompt.ids))
         try:
             answered = self._tried() if self.check is None else await assistance.result_of(self.check, until=until)
         except UncheckedError as why:
@@ -115,7 +115,7 @@ class _Choice:
         }
 
     def _tried(self) -> Answered:
-        self._pursuit.add(self.written.candidate(len(self._pursuit.prompt_ids)))
+        self._pursuit.add(self.written.candidate(len(self._pursuit.prompt.ids)))
         return self._pursuit.answered()
 
     def _shown(self, steps: list[Step]) -> dict[str, Any] | None:

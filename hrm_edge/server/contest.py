@@ -38,7 +38,7 @@ class Contest:
         """`orders_for`: what the feed was made with, and what rounds of repairs are ordered with."""
         self._pursuit, self._service, self._model = pursuit, service, model
         self._envelope, self._orders_for = envelope, orders_for
-        self._rounds = [self._round(len(pursuit.prompt_ids), parent=None)]
+        self._rounds = [self._round(len(pursuit.prompt.ids), parent=None)]
         self._text = ""
         self._end: dict[str, Any] = {}
 

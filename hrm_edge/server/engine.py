@@ -47,6 +47,8 @@ class Order:
     prompt_ids: tuple[int, ...]
     sampling: Sampling
     stops: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """Of the rendered request, to be put back into the answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +143,7 @@ class Engine:
             try:
                 for index, order in enumerate(orders):
                     tickets.append(self._loop.add(order.prompt_ids, order.sampling))
-                    stream = AnswerStream(self._model.tokenizer.decode, order.stops)
+                    stream = AnswerStream(self._model.tokenizer.decode, order.stops, order.names)
                     self._writing[tickets[-1]] = _Writing(index, on_piece, stream, perf_counter())
                     self._metrics.count_prompt(len(order.prompt_ids))
             except PromptError:

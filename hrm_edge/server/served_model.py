@@ -14,7 +14,7 @@ from hrm_edge.assistant.executor import Executor
 from hrm_edge.assistant.pursuit import Means, Pursuit, Settings
 from hrm_edge.errors import PromptError
 from hrm_edge.local_index import LocalIndex
-from hrm_edge.prompt import answer_start, chat_frame, stop_ids
+from hrm_edge.prompt import Rendered, answer_start, chat_frame, stop_ids
 from hrm_edge.runtimes.load import OnTensor
 from hrm_edge.runtimes.options import RuntimeOptions
 from hrm_edge.server.token_texts import TokenTexts
@@ -29,6 +29,8 @@ class Parts:
     """The prompt block."""
     begun_ids: tuple[int, ...] = ()
     """What of the answer is given."""
+    names: tuple[str, ...] = ()
+    """Of the rendered request."""
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -68,7 +70,7 @@ class ServedModel:
         self._check_text(request)
         with self._encoding:
             pursuit = Pursuit.begin(Means(model=self._model, executor=executor, index=index), request, settings)
-            parts = self._begun(pursuit, pursuit.prompt_ids)
+            parts = self._begun(pursuit, pursuit.prompt)
         return pursuit, self._checked(parts)
 
     def next_repair(self, pursuit: Pursuit) -> tuple[int, Parts] | None:
@@ -81,9 +83,9 @@ class ServedModel:
             planned = pursuit.next_repair()
             return None if planned is None else (planned[0].number, self._begun(pursuit, planned[1]))
 
-    def _begun(self, pursuit: Pursuit, prompt_ids: Sequence[int]) -> Parts:
+    def _begun(self, pursuit: Pursuit, prompt: Rendered) -> Parts:
         begun = answer_start(self.tokenizer, pursuit.language) if pursuit.language is not None else []
-        return Parts(tuple(prompt_ids), tuple(begun))
+        return Parts(tuple(prompt.ids), tuple(begun), prompt.names)
 
     def completion_parts(self, text: str | Sequence[int], *, scored: bool) -> Parts:
         """A text as it stands, in which special tokens count.

@@ -58,7 +58,7 @@ def _bare(word: str) -> str:
     return word if word[0] in "\"'{" else word.rstrip("?!,;:") or word
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """Without the ending of a plural or a verb; crude, and the same for both sides."""
     if word.endswith("ies") and len(word) > len("ties"):
         return f"{word[:-3]}y"
@@ -71,14 +71,14 @@ def _stem(word: str) -> str:
     return word.removesuffix("e") if len(word) > _SHORTEST_STEM else word
 
 
-_SAME = {_stem(word): _stem(words.split()[0]) for words in _ONE_MEANING for word in words.split()}
+_SAME = {stem(word): stem(words.split()[0]) for words in _ONE_MEANING for word in words.split()}
 
 
 @cache
 def meaning(word: str) -> str:
     """The same for words that mean the same here, whatever their form."""
-    stem = _stem(word.lower())
-    return _SAME.get(stem, stem)
+    stemmed = stem(word.lower())
+    return _SAME.get(stemmed, stemmed)
 
 
 def unquoted(word: str) -> str:

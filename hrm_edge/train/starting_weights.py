@@ -1,6 +1,7 @@
 """The model that a training starts from: a preset with random weights, a checkpoint of the user's, or the run's own."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,13 @@ from transformers import HrmTextConfig
 from hrm_edge.architecture import Architecture, preset
 from hrm_edge.checkpoint import Checkpoint, open_checkpoint
 from hrm_edge.errors import ArchitectureError, CheckpointError, DataError
-from hrm_edge.tokenizer import END_TOKEN, PAD_TOKEN, Tokenizer
+from hrm_edge.tokenizer import END_TOKEN, NAME_TOKENS, PAD_TOKEN, Tokenizer
 from hrm_edge.train.answer_model import AnswerModel
+
+ROWS_FOR_NAMES = 32
+"""More than there are tokens for names, so that sizes stay multiples of a quantization block."""
+_OF_TOKENS = ("model.embed_tokens.weight", "lm_head.weight")
+"""One row per token."""
 
 
 def starting_model(
@@ -32,7 +38,7 @@ def starting_model(
         CheckpointError: the checkpoint is damaged, quantized, or holds numbers that are not finite.
         DataError: the checkpoint's tokenizer is not that of the shards, or the run is of another shape.
     """
-    architecture = architecture_to_train(preset_name, init)
+    architecture = _with_room_for_names(architecture_to_train(preset_name, init), tokenizer)
     if tokenizer.vocab_size > architecture.vocab_size:
         raise ArchitectureError(
             f"the tokenizer of {shards} has {tokenizer.vocab_size} tokens and the model has room for "
@@ -55,6 +61,7 @@ def starting_model(
             if start.is_dir()
             else HrmTextConfig(**checkpoint.architecture.to_config(), **ids)
         )
+        config.vocab_size = architecture.vocab_size
         config.tie_word_embeddings = checkpoint.architecture.tie_word_embeddings
         model = _empty_model(config)
         _fill(model, checkpoint)
@@ -78,8 +85,16 @@ def architecture_to_train(preset_name: str, init: Path | None) -> Architecture:
         return checkpoint.architecture
 
 
+def _with_room_for_names(architecture: Architecture, tokenizer: Tokenizer) -> Architecture:
+    """Rows of the embedding for the tokens of names too, where nothing else is missing."""
+    missing = tokenizer.vocab_size - architecture.vocab_size
+    if not tokenizer.has_names or not 0 < missing <= len(NAME_TOKENS):
+        return architecture
+    return replace(architecture, vocab_size=architecture.vocab_size + ROWS_FOR_NAMES)
+
+
 def _check_tokenizer(init: Path, checkpoint: Checkpoint, tokenizer: Tokenizer, shards: Path) -> None:
-    """The ids of the shards must mean to the checkpoint what they mean to the data."""
+    """The ids of the shards must mean to the checkpoint what they mean to the data; names may be new to either."""
     if checkpoint.tokenizer_json is None:
         return
     if _meaning(Tokenizer.from_json(checkpoint.tokenizer_json)) != _meaning(tokenizer):
@@ -89,7 +104,7 @@ def _check_tokenizer(init: Path, checkpoint: Checkpoint, tokenizer: Tokenizer, s
 
 
 def _meaning(tokenizer: Tokenizer) -> tuple[Any, Any]:
-    parts = json.loads(tokenizer.to_json())
+    parts = json.loads(tokenizer.without_names().to_json())
     return parts["model"], {token["content"]: token["id"] for token in parts["added_tokens"]}
 
 
@@ -102,7 +117,7 @@ def _empty_model(config: HrmTextConfig) -> AnswerModel:
 
 @torch.no_grad()
 def _fill(model: AnswerModel, checkpoint: Checkpoint) -> None:
-    """Every tensor of the checkpoint into its place."""
+    """Every tensor of the checkpoint into its place; rows of the embedding for new tokens stay random."""
     places = model.state_dict()
     for name, tensor in checkpoint.tensors():
         assert isinstance(tensor, np.ndarray), "quantized checkpoints are refused before"
@@ -110,4 +125,8 @@ def _fill(model: AnswerModel, checkpoint: Checkpoint) -> None:
             raise CheckpointError(
                 f"{checkpoint.path}: {name} holds numbers that are not finite: start from another checkpoint"
             )
-        places[name].copy_(torch.from_numpy(tensor.astype(np.float32)))
+        weight = torch.from_numpy(tensor.astype(np.float32))
+        if name in _OF_TOKENS:
+            places[name][: len(weight)].copy_(weight)
+        else:
+            places[name].copy_(weight)

@@ -15,6 +15,7 @@ from hrm_edge.assistant.pursuit import Means, Pursuit, Settings
 from hrm_edge.errors import PromptError
 from hrm_edge.local_index import Entry, LocalIndex
 from hrm_edge.models import Taught
+from hrm_edge.prompt import fenced
 from hrm_edge.repair_request import repair_request
 from hrm_edge.train.data.indexing.writing import write_index
 
@@ -264,3 +265,13 @@ def test_the_trace_is_plain_json(executor):
     first, second = answered.to_json()["trials"]
     assert (first["passed"], first["examples"], first["failure"]) == (1, 2, "`f([3, 1, 2])` returned 3, expected 2.")
     assert (second["passed"], second["failure"], second["parent"]) == (2, "", None)
+
+
+def test_a_model_that_reads_requests_without_names_answers_with_them(executor):
+    runtime, tokenizer = scripted("grep <|name1|> <|name2|>", language="bash", names=True)
+    means = Means(model=Model(runtime, tokenizer), executor=executor)
+    settings = Settings(language="bash", drawing=Drawing(max_tokens=60))
+    answered = answer(Pursuit.begin(means, 'find "low tide" in log-7.txt', settings))
+    assert runtime.prompts == ['find "<|name1|>" in <|name2|>.txt']
+    assert answered.answer == "grep 'low tide' log-7.txt"
+    assert answered.chosen.candidate.text == fenced(answered.answer, "bash")

@@ -41,7 +41,7 @@ def test_a_batch_draws_what_the_runtime_draws_one_after_another(model, monkeypat
     assert len(together) == 3 and len(set(tokens(together))) > 1
     assert tokens(together) == tokens(apart)
     assert {candidate.language for candidate in together} == {"python"}
-    assert all(candidate.prompt_tokens == len(prompt) for candidate in together)
+    assert all(candidate.prompt_tokens == len(prompt.ids) for candidate in together)
 
 
 def test_the_first_is_the_most_probable_answer(model, monkeypatch):

@@ -48,7 +48,7 @@ def test_code_starts_with_the_fence_of_its_language_and_edits_do_not(model: Benc
 
 def test_tokens_and_the_reason_of_the_end_are_counted(model: BenchModel) -> None:
     response = answerer(model).answer(POWER, POWER.request, seed=0)
-    assert response.prompt_tokens == len(model.dialogue.encode_request(POWER.request))
+    assert response.prompt_tokens == len(model.dialogue.encode_request(POWER.request).ids)
     assert response.finish_reason in ("stop", "length")
     assert 1 <= response.completion_tokens <= 24
     assert response.seconds > 0
@@ -61,7 +61,7 @@ def test_a_request_that_does_not_fit_is_an_empty_response_and_no_crash(model: Be
 
 
 def test_an_answer_that_fills_the_context_ends_there(model: BenchModel) -> None:
-    room = model.runtime.context_length - len(model.dialogue.encode_request(""))
+    room = model.runtime.context_length - len(model.dialogue.encode_request("").ids)
     words = next(n for n in range(room, 0, -1) if len(model.dialogue.encode("x" * n)) <= room - 8)
     response = answerer(model).answer(POWER, "x" * words, seed=0)
     assert response.finish_reason in ("context", "stop")

@@ -22,7 +22,7 @@ def llama(tmp_path_factory):
 def test_our_models_are_asked_with_our_markers_in_every_runtime(random_model, runtime):
     tokenizer = Tokenizer.from_json((random_model("plain") / "tokenizer.json").read_text())
     with load_model(random_model("plain"), RuntimeOptions(runtime=runtime, threads=1)) as model:
-        ids = model.dialogue.encode_request("find all files")
+        ids = model.dialogue.encode_request("find all files").ids
         answer = complete(model.runtime, ids, sampler=Sampler(), stop_ids=model.dialogue.stop_ids, max_tokens=3)
     assert ids == render_prompt(tokenizer, "find all files")
     assert model.dialogue.stop_ids == {tokenizer.token_id("<|end|>")}
@@ -32,7 +32,7 @@ def test_our_models_are_asked_with_our_markers_in_every_runtime(random_model, ru
 
 def test_a_foreign_file_answers_through_the_same_interface(llama):
     with load_model(llama, RuntimeOptions(runtime="llama-cpp", threads=1)) as model:
-        ids = model.dialogue.encode_request("the user")
+        ids = model.dialogue.encode_request("the user").ids
         answer = complete(model.runtime, ids, sampler=Sampler(), stop_ids=model.dialogue.stop_ids, max_tokens=5)
         assert isinstance(model.dialogue.decode(answer.token_ids), str)
     assert 1 <= len(answer.token_ids) <= 5

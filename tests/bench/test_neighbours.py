@@ -164,7 +164,7 @@ def test_neighbours_are_asked_with_the_request_in_the_form_of_training(model):
 def test_other_problems_are_asked_as_they_are(model):
     problem = shell("count lines", "wc -l", identifier="2")
     response = asked(model, PAIRS).answer(problem, problem.request, seed=0)
-    assert response.prompt_tokens == len(model.dialogue.encode_request("count lines"))
+    assert response.prompt_tokens == len(model.dialogue.encode_request("count lines").ids)
     assert response.neighbours is None
 
 

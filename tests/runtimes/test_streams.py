@@ -158,6 +158,22 @@ def test_answer_stream_shows_a_character_that_was_cut_off():
     assert shown_of(cut, []) == (["a", "\ufffd"], "length")
 
 
+def test_answer_stream_puts_names_back_before_it_looks_for_stop_strings():
+    texts = ["```bash\n", "rm ", "<|name1|>", "<|name2|>", "x"]
+
+    def decode(ids):
+        return "".join(texts[token_id] for token_id in ids)
+
+    def shown(stops):
+        stream = AnswerStream(decode, stops, ["a b", "STOP"])
+        steps = (Step(token_id=each, log_probability=0.0, forced=False, finish_reason=None) for each in range(5))
+        return [stream.add(step) for step in steps], stream.finish_reason
+
+    assert shown([]) == (["```bash\n", "rm ", "'a b'", "STOP", "x"], None)
+    assert shown(["TOP"]) == (["```bash\n", "rm ", "'a b'", "S", ""], "stop")
+    assert shown(["name1"]) == shown([])
+
+
 def text_of(ids):
     return "".join("abcdefghijkl"[token_id] for token_id in ids)
 

@@ -61,6 +61,29 @@ def test_model_starts_with_the_weights_that_transformers_reads(start, checkpoint
         torch.testing.assert_close(found[name], weight, rtol=0, atol=0)
 
 
+def test_tokens_for_names_get_rows_of_their_own_and_all_others_keep_theirs(shards_directory, checkpoint, tmp_path):
+    tokenizer = open_shards(shards_directory).tokenizer()
+    rows = load_file(checkpoint / "model.safetensors")["model.embed_tokens.weight"]
+    small = shutil.copytree(checkpoint, tmp_path / "small")
+    edit_config(small, vocab_size=tokenizer.vocab_size)  # no room left
+    weights = load_file(small / "model.safetensors")
+    weights |= {name: weights[name][: tokenizer.vocab_size] for name in weights if len(weights[name]) == len(rows)}
+    save_file(weights, small / "model.safetensors", metadata={"format": "pt"})
+    named = tokenizer.with_names()
+    grown = starting_model("tiny", init=small, resume_from=None, tokenizer=named, shards=shards_directory)
+    embedding = grown.state_dict()["model.embed_tokens.weight"]
+    assert len(embedding) == grown.config.vocab_size == tokenizer.vocab_size + 32
+    torch.testing.assert_close(embedding[: tokenizer.vocab_size], rows[: tokenizer.vocab_size], rtol=0, atol=0)
+    fresh = embedding[tokenizer.vocab_size : named.vocab_size]
+    assert len(fresh) == 12 and fresh.std() > 0.3 * rows.std()
+    again = tmp_path / "again"
+    grown.save_pretrained(again)
+    resumed = starting_model("tiny", init=small, resume_from=again, tokenizer=named, shards=shards_directory)
+    torch.testing.assert_close(resumed.state_dict()["model.embed_tokens.weight"], embedding, rtol=0, atol=0)
+    without = starting_model("tiny", init=small, resume_from=None, tokenizer=tokenizer, shards=shards_directory)
+    assert without.config.vocab_size == tokenizer.vocab_size
+
+
 def test_truncated_weights_are_refused(start, damaged):
     path = damaged / "model.safetensors"
     path.write_bytes(path.read_bytes()[:-100])

@@ -1,7 +1,7 @@
 """From a request to an answer with a loaded model: the part that `run` and its interactive prompt share."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,9 +14,9 @@ from hrm_edge.assistant.given_tests import GivenTests
 from hrm_edge.assistant.pursuit import Means, Pursuit, Settings
 from hrm_edge.assistant.search import Searched, search
 from hrm_edge.assistant.trials import Answered, Trial
+from hrm_edge.delexicalization.lexicalize import NameStream
 from hrm_edge.languages import find_language
 from hrm_edge.local_index import LocalIndex
-from hrm_edge.prompt import fenced
 from hrm_edge.runtimes.generation import Step
 from hrm_edge.runtimes.load import OnTensor
 from hrm_edge.runtimes.options import RuntimeOptions
@@ -103,7 +103,7 @@ class Answerer:
         means = Means(model=self._model, executor=self._executor, index=self._index_for(asking.settings))
         pursuit = Pursuit.begin(means, request, asking.settings, tests=tests, on_trial=on_trial)
         alone = pursuit.candidates == 1 and not asking.searches
-        watch = _Watch(self._model.tokenizer, pursuit.elapsed_s, on_code if alone else None)
+        watch = _Watch(self._model.tokenizer, pursuit.prompt.names, pursuit.elapsed_s, on_code if alone else None)
         searched = None
         try:
             if asking.searches:
@@ -117,18 +117,12 @@ class Answerer:
         watch.finish()
         return Outcome(
             answered=answered,
-            text=self._text(answered),
+            text=answered.chosen.candidate.text,
             searched=searched,
             ttft_s=watch.ttft_s,
             answer_s=pursuit.elapsed_s(),
             streamed=watch.shown == answered.answer,
         )
-
-    def _text(self, answered: Answered) -> str:
-        completion = answered.chosen.candidate.completion
-        if completion is None:
-            return fenced(answered.answer, answered.language or "")
-        return self._model.tokenizer.decode(completion.text_ids)
 
     def restart_sandboxes(self) -> None:
         """After Ctrl-C: a sandbox that was left in the middle of a run would give that run's verdict to the next."""
@@ -155,9 +149,11 @@ class Answerer:
 class _Watch:
     """The first candidate as it is written: when its first token came, and its code for whoever wants it."""
 
-    def __init__(self, tokenizer: Tokenizer, elapsed_s: Callable[[], float], on_code: OnCode | None) -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, names: Sequence[str], elapsed_s: Callable[[], float], on_code: OnCode | None
+    ) -> None:
         self._elapsed_s = elapsed_s
-        self._text, self._code = TextStream(tokenizer.decode), CodeStream()
+        self._text, self._names, self._code = TextStream(tokenizer.decode), NameStream(names), CodeStream()
         self._on_code = on_code
         self._before_code = ""
         self.ttft_s: float | None = None
@@ -168,7 +164,7 @@ class _Watch:
         if not step.forced and self.ttft_s is None:
             self.ttft_s = self._elapsed_s()
         if number == 0 and self._on_code is not None and step.finish_reason != "stop":
-            text = self._text.add(step.token_id)
+            text = self._names.add(self._text.add(step.token_id))
             if not self.shown:
                 self._before_code += text
             self._give(self._code.add(text))
@@ -176,7 +172,7 @@ class _Watch:
     def finish(self) -> None:
         """Nothing more comes."""
         if self._on_code is not None:
-            self._give(self._code.add(self._text.finish()) + self._code.finish())
+            self._give(self._code.add(self._names.add(self._text.finish())) + self._code.finish())
 
     def _give(self, code: str) -> None:
         if code and self._on_code is not None:

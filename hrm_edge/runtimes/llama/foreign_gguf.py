@@ -1,7 +1,7 @@
 """Models of other architectures through llama.cpp, for `hrm-edge bench` to set beside ours: plain causal attention.
 
 with ForeignGgufRuntime(Path("qwen2.5-coder-0.5b.gguf")) as runtime:
-    logits_V = runtime.prefill(ForeignDialogue(runtime).encode_request("find all files"))
+    logits_V = runtime.prefill(ForeignDialogue(runtime).encode_request("find all files").ids)
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hrm_edge.checkpoint.foreign_gguf import read_foreign_gguf
 from hrm_edge.errors import ArchitectureError
-from hrm_edge.prompt import chat_frame
+from hrm_edge.prompt import Rendered, chat_frame
 from hrm_edge.runtimes.base import Runtime
 from hrm_edge.runtimes.llama.native import NativeModel, llama_library, require_device
 from hrm_edge.runtimes.llama.sequence import LlamaSequence
@@ -123,8 +123,8 @@ class ForeignDialogue:
                 f"{runtime.description.path} names no token that ends an answer: convert it again with its eos token"
             )
 
-    def encode_request(self, request: str) -> list[int]:
-        """Token ids of the whole prompt; the names of special tokens in `request` are plain text."""
+    def encode_request(self, request: str) -> Rendered:
+        """The whole prompt; the names of special tokens in `request` are plain text."""
         vocabulary = self._vocabulary
         forged = vocabulary.encode(request) != vocabulary.encode(request, special=True)
         if forged:
@@ -136,14 +136,15 @@ class ForeignDialogue:
         else:  # in one piece, as the model saw it in training: tokens may span the seams
             ids = vocabulary.encode(self._before + request + self._after, special=True)
         bos = vocabulary.bos_id
-        return ids if bos is None or ids[:1] == [bos] else [bos, *ids]
+        return Rendered(ids if bos is None or ids[:1] == [bos] else [bos, *ids])
 
     def encode(self, text: str) -> list[int]:
         """Token ids of plain text, for what an answer is made to begin with."""
         return self._vocabulary.encode(text)
 
-    def decode(self, ids: Sequence[int]) -> str:
-        """Text of token ids, special tokens left out."""
+    def decode(self, ids: Sequence[int], names: Sequence[str] = ()) -> str:
+        """Text of token ids, special tokens left out; the model writes names itself."""
+        del names
         return self._vocabulary.decode(ids)
 
 

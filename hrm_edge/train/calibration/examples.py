@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hrm_edge.checkpoint.base import Checkpoint
 from hrm_edge.errors import CheckpointError, DataError
-from hrm_edge.prompt import fenced, render_answer, render_prompt
+from hrm_edge.prompt import fenced, render_answer, render_request
 from hrm_edge.prompt_files import Prompt, read_prompts
 from hrm_edge.tokenizer import Tokenizer
 
@@ -94,9 +94,9 @@ def tokenize(
             raise DataError(
                 f"the prompt {prompt.prompt[:40]!r} has no answer: give a .jsonl file with 'prompt' and 'answer'"
             )
-        request = render_prompt(tokenizer, prompt.prompt, chat_template=chat_template)
-        answer = render_answer(tokenizer, prompt.answer)
-        found.append(TokenizedExample(request=tuple(request), answer=tuple(answer)))
+        request = render_request(tokenizer, prompt.prompt, chat_template=chat_template)
+        answer = render_answer(tokenizer, prompt.answer, request.names)
+        found.append(TokenizedExample(request=tuple(request.ids), answer=tuple(answer)))
     return _short_enough(found, longest)
 
 

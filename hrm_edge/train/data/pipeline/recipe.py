@@ -119,6 +119,8 @@ class Recipe:
     neighbours: NeighbourSettings
     tokenizer: str | None
     """A tokenizer.json or a checkpoint, as written; None: the embedded model's."""
+    delexicalize: bool
+    """Whether names are taken out of requests and answers (hrm_edge.delexicalization)."""
     base: Path
     """The directory that relative paths start from."""
     written: Mapping[str, Any]
@@ -177,6 +179,7 @@ def parse_recipe(written: Mapping[str, Any], place: str, folder: Path, data: Pat
         decontamination=_decontamination(table.table("decontamination")),
         neighbours=_neighbours(table.table("neighbours"), place),
         tokenizer=table.text("tokenizer"),
+        delexicalize=table.truth("delexicalize", False),
         base=base,
         written=written,
     )

@@ -6,7 +6,8 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from hrm_edge.prompt import render_answer, render_prompt, with_neighbours
+from hrm_edge.delexicalization.delexicalize import delexicalize_answer
+from hrm_edge.prompt import render_answer, render_request, with_neighbours
 from hrm_edge.tokenizer import Tokenizer
 from hrm_edge.train.data.example import TrainingExample
 from hrm_edge.train.data.pipeline.decontamination import GramIndex, Hit
@@ -15,8 +16,8 @@ from hrm_edge.train.data.pipeline.neighbours import Neighbours
 from hrm_edge.train.data.pipeline.prepared import Prepared
 from hrm_edge.train.data.pipeline.recipe import Recipe
 
-CONTEST, DUPLICATE, OVERLAP, LONG = (
-    "contest too late", "duplicate", "overlaps an evaluation set", "longer than a row",
+CONTEST, DUPLICATE, OVERLAP, LONG, PART_OF_NAME = (
+    "contest too late", "duplicate", "overlaps an evaluation set", "longer than a row", "part of a name in the answer",
 )  # fmt: skip
 MOST_OVERLAPS_LISTED = 1_000
 """Of a shard; further ones are only counted."""
@@ -69,6 +70,8 @@ class Screen:
         self._neighbours = neighbours
         self._elsewhere = elsewhere
         self._seen: set[int] = set()
+        self._without_names: set[tuple[tuple[int, ...], tuple[int, ...]]] = set()
+        """Examples that differ by names alone are the same to a model that does not see them."""
         self.dropped = Dropped()
 
     def prepare(self, example: TrainingExample, *, endless: bool) -> Prepared | None:
@@ -76,12 +79,16 @@ class Screen:
         number = identity(example.request, example.response)
         rule = self._broken_rule(example, number, endless)
         prepared = None if rule else self._tokens(example, number)
-        if prepared is not None and prepared.length > self._recipe.longest:
-            rule = LONG
-        if rule:
-            self.dropped.count(rule, example.source)
+        if prepared is None:
+            self.dropped.count(rule or PART_OF_NAME, example.source)
+            return None
+        tokens = (prepared.request, prepared.answer)
+        if prepared.length > self._recipe.longest or tokens in self._without_names:
+            self.dropped.count(LONG if prepared.length > self._recipe.longest else DUPLICATE, example.source)
             return None
         self._seen.add(number)
+        if self._tokenizer.has_names and self._recipe.deduplicate:
+            self._without_names.add(tokens)
         return prepared
 
     def _broken_rule(self, example: TrainingExample, number: int, endless: bool) -> str | None:
@@ -103,16 +110,26 @@ class Screen:
     def _overlap(self, text: str) -> Hit | None:
         return None if self._grams is None else self._grams.find(text)
 
-    def _tokens(self, example: TrainingExample, number: int) -> Prepared:
-        """With as many of its neighbours as fit a row and overlap no evaluation set."""
+    def _tokens(self, example: TrainingExample, number: int) -> Prepared | None:
+        """With as many of its neighbours as fit a row and overlap no evaluation set; None where its answer holds part
+        of a name that its request is read without."""
         found = self._found(example, number)
-        answer = tuple(render_answer(self._tokenizer, example.response))
         while True:
             text = with_neighbours(example.request, found)
-            request = tuple(render_prompt(self._tokenizer, text))
-            if not found or (len(request) + len(answer) <= self._recipe.longest and self._overlap(text) is None):
-                return Prepared(example=example, identity=number, request=request, answer=answer, neighbours=len(found))
+            request = render_request(self._tokenizer, text)
+            answer = render_answer(self._tokenizer, example.response, request.names)
+            if not found or (len(request.ids) + len(answer) <= self._recipe.longest and self._overlap(text) is None):
+                break
             found = found[:-1]
+        if delexicalize_answer(example.response, request.names).has_part_of_name:
+            return None
+        return Prepared(
+            example=example,
+            identity=number,
+            request=tuple(request.ids),
+            answer=tuple(answer),
+            neighbours=len(found),
+        )
 
     def _found(self, example: TrainingExample, number: int) -> list[tuple[str, str]]:
         settings = self._recipe.neighbours

@@ -5,6 +5,7 @@ from pathlib import Path
 from hrm_edge.checkpoint.open import open_checkpoint
 from hrm_edge.errors import DataError
 from hrm_edge.models import embedded_model_path
+from hrm_edge.tokenizer import Tokenizer
 from hrm_edge.train.data.pipeline.recipe import Recipe
 
 LARGEST_TOKENIZER_BYTES = 256 * 2**20
@@ -13,10 +14,20 @@ LARGEST_TOKENIZER_BYTES = 256 * 2**20
 def open_tokenizer(recipe: Recipe) -> str:
     """A tokenizer.json, or a checkpoint's; without either the embedded model's.
 
+    It has tokens for names where the recipe takes names out, and none where it does not: what the tokenizer has decides
+    how a request is read, by training and by whoever asks the model.
+
     Raises:
         DataError: the file cannot be read, or the checkpoint brings no tokenizer.
         CheckpointError: the checkpoint cannot be read.
     """
+    found = Tokenizer.from_json(_read(recipe))
+    if found.has_names == recipe.delexicalize:
+        return found.to_json()
+    return (found.with_names() if recipe.delexicalize else found.without_names()).to_json()
+
+
+def _read(recipe: Recipe) -> str:
     path = embedded_model_path() if recipe.tokenizer is None else recipe.path(recipe.tokenizer)
     if path.suffix == ".json":
         return read_tokenizer(path)
