@@ -27,7 +27,7 @@ FLOORS = (
         "function_heads",
         "python_source",
     },
-    {"exercise_files", "exercises", "private_tests"},
+    {"exercise_files", "exercises", "private_tests", "delexicalization"},
     {"prompt", "repair_request"},
     {"quantize.grid", "quantize.ggml_blocks"},
     {"checkpoint"},

@@ -15,6 +15,8 @@ from hrm_edge.bench.answerer import Answerer, Response
 from hrm_edge.bench.neighbours import Lookup
 from hrm_edge.bench.suites.shell import request_of, spoken
 from hrm_edge.bench.suites.source import DataFiles, find_files
+from hrm_edge.delexicalization.delexicalize import Delexicalized, delexicalize, delexicalize_answer
+from hrm_edge.delexicalization.lexicalize import lexicalize
 from hrm_edge.errors import DataError
 from hrm_edge.function_heads import Function, functions_of, with_function_name
 from hrm_edge.problems import Calls, Problem, PythonTests
@@ -32,6 +34,8 @@ _WHOLE_FILES: Mapping[str, DataFiles] = {
 _MBPP_TRAINING: DataFiles = (("train.jsonl",),)
 """MBPP's training rows are a file beside those that are scored."""
 _RECIPE_SEED = 0
+_LOOKED_AT = 5
+"""Neighbours of which one needs no more names than there are."""
 _NEEDS_BM25S = 'the retrieval baseline needs bm25s: pip install "hrm-edge[bench]"'
 
 
@@ -59,12 +63,52 @@ class RetrievalBaseline:
         by_language: dict[str, list[Example]] = {}
         for example in examples:
             by_language.setdefault(example.language, []).append(example)
-        self._indexes = {language: _Index(found) for language, found in by_language.items()}
+        self._examples = by_language
+        self._indexes = {
+            language: _Index([request_of(example) for example in found]) for language, found in by_language.items()
+        }
 
     def answer(self, problem: Problem, request: str, *, seed: int) -> Response:  # noqa: ARG002 — the protocol's
         """The neighbour's answer as a fenced block, the same for every seed."""
         index = self._indexes.get(problem.language)
-        return Response(text="" if index is None else index.nearest(request).response)
+        if index is None:
+            return Response(text="")
+        (place,) = index.nearest(request, count=1)
+        return Response(text=self._examples[problem.language][place].response)
+
+
+class NamedRetrievalBaseline:
+    """Answers a request for a command with that of the nearest training request, names aside, and with its own names.
+
+    It is what a model must beat whose requests are read without names: all it adds to looking up is then the wording.
+    """
+
+    name = "nearest training example, names replaced (BM25)"
+
+    def __init__(self, examples: Iterable[Example]) -> None:
+        """Index the commands among `examples` whose names can all be replaced.
+
+        Raises:
+            DataError: bm25s is not installed.
+        """
+        self._commands: list[Delexicalized] = []
+        requests: list[str] = []
+        for example in (example for example in examples if example.language == "bash"):
+            request = delexicalize(request_of(example))
+            command = delexicalize_answer(example.response, request.names)
+            if not command.has_part_of_name:
+                self._commands.append(command)
+                requests.append(_words_of(request))
+        self._index = _Index(requests) if requests else None
+
+    def answer(self, problem: Problem, request: str, *, seed: int) -> Response:  # noqa: ARG002 — the protocol's
+        """The first of the nearest commands that needs no more names than the request has; the same for every seed."""
+        if problem.language != "bash" or self._index is None:
+            return Response(text="")
+        asked = delexicalize(request)
+        nearest = [self._commands[place] for place in self._index.nearest(_words_of(asked), count=_LOOKED_AT)]
+        fitting = (command for command in nearest if _names_needed(command) <= len(asked.names))
+        return Response(text=lexicalize(next(fitting, nearest[0]).text, asked.names))
 
 
 class IndexBaseline:
@@ -147,6 +191,8 @@ def baselines_for(
     neighbours = training_neighbours(suite, problems, data)
     if neighbours and find_spec("bm25s") is not None:
         baselines.append(RetrievalBaseline(neighbours))
+        if any(example.language == "bash" for example in neighbours):
+            baselines.append(NamedRetrievalBaseline(neighbours))
     elif neighbours and notice is not None:
         notice(_NEEDS_BM25S)
     if any(problem.language == "bash" for problem in problems):
@@ -171,21 +217,30 @@ def training_neighbours(suite: str, problems: Sequence[Problem], data: Path | No
 class _Index:
     """BM25 over requests."""
 
-    def __init__(self, examples: Sequence[Example]) -> None:
+    def __init__(self, requests: Sequence[str]) -> None:
         try:
             import bm25s
         except ImportError:
             raise DataError(_NEEDS_BM25S) from None
-        self._examples = examples
+        self._count = len(requests)
         self._tokenize = bm25s.tokenize
         self._index = bm25s.BM25()
-        texts = [request_of(example) for example in examples]
-        self._index.index(bm25s.tokenize(texts, show_progress=False), show_progress=False)
+        self._index.index(bm25s.tokenize(list(requests), show_progress=False), show_progress=False)
 
-    def nearest(self, request: str) -> Example:
+    def nearest(self, request: str, *, count: int) -> list[int]:
+        """Places of the nearest requests, or of all where there are fewer."""
         query = self._tokenize([request], show_progress=False)
-        found, _ = self._index.retrieve(query, k=1, show_progress=False)
-        return self._examples[int(found[0][0])]
+        found, _ = self._index.retrieve(query, k=min(count, self._count), show_progress=False)
+        return [int(place) for place in found[0]]
+
+
+def _words_of(request: Delexicalized) -> str:
+    """The request with words for names, which BM25's own tokenizer leaves whole."""
+    return "".join(part if isinstance(part, str) else f" name{part} " for part in request.parts)
+
+
+def _names_needed(command: Delexicalized) -> int:
+    return max((part + 1 for part in command.parts if isinstance(part, int)), default=0)
 
 
 def _training_texts(suite: str, data: Path | None) -> list[Example]:

@@ -44,6 +44,11 @@ class Delexicalized:
         return ids
 
     @property
+    def text(self) -> str:
+        """With the name of its token in place of each name, as lexicalize takes it."""
+        return "".join(part if isinstance(part, str) else NAME_TOKENS[part] for part in self.parts)
+
+    @property
     def has_part_of_name(self) -> bool:
         """Whether the text still holds part of a name, which nobody can guess who has not seen it."""
         text = " ".join(part for part in self.parts if isinstance(part, str)).lower()

@@ -12,6 +12,7 @@ from sandboxes import needs_bubblewrap
 from hrm_edge.bench.baselines import (
     EmptyBaseline,
     IndexBaseline,
+    NamedRetrievalBaseline,
     RecipeBaseline,
     RetrievalBaseline,
     asked_function,
@@ -78,12 +79,34 @@ def test_suite_without_training_texts_has_the_empty_answer_alone() -> None:
 
 def test_builtin_suite_has_recipes_as_neighbours() -> None:
     problems = load_suite("builtin")
-    empty, retrieval, recipes = baselines_for("builtin", problems, None)
+    empty, retrieval, named, recipes = baselines_for("builtin", problems, None)
+    assert isinstance(named, NamedRetrievalBaseline)
     assert isinstance(recipes, RecipeBaseline)
     assert (empty.name, retrieval.name) == ("empty answer", "nearest training example (BM25)")
     for problem in problems[:40]:
         answered = retrieval.answer(problem, problem.request, seed=0).text
         assert bool(answered) == (problem.language == "bash")
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("please pack the folder attic into attic-old.tar", "tar -cf attic-old.tar attic"),
+        ("show the newest commit", "git log -1"),
+        ("pack it", "git log -1"),  # the nearest packs, and needs two names
+    ],
+)
+def test_retrieval_without_names_answers_with_those_of_the_request(asked: str, answered: str) -> None:
+    neighbours = [
+        example("pack the folder src into x.tar", "tar -cf x.tar src"),
+        example("pack the folder april_old.d", "tar -c april_old"),  # part of a name: left out
+        *NEIGHBOURS,
+    ]
+    problem = shell_problem(asked)
+    response = NamedRetrievalBaseline(neighbours).answer(problem, asked, seed=0)
+    assert parse_answer(response.text).text == answered
+    assert NamedRetrievalBaseline(neighbours).answer(replace(problem, language="python"), asked, seed=0).text == ""
+    assert NamedRetrievalBaseline(neighbours[1:2]).answer(problem, asked, seed=0).text == ""
 
 
 def test_recipes_answer_what_reads_as_one_and_nothing_else() -> None:
