@@ -18,7 +18,7 @@ from pathlib import Path
 
 from hrm_edge.bench.suites import SUITES, load_suite
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.problems import Answer, Problem
+from hrm_edge.problems.problem import Answer, Problem
 from hrm_edge.sandbox.compile_cache import CompileCache
 from hrm_edge.sandbox.judge import Judge
 from hrm_edge.sandbox.open import Sandbox, open_sandbox

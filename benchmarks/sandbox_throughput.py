@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from itertools import count
 
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.problems import Calls, Signature
+from hrm_edge.problems.problem import Calls, Signature
 from hrm_edge.sandbox.judge import Judge
 from hrm_edge.sandbox.open import Sandbox, open_sandbox
 from hrm_edge.sandbox.toolchain import Toolchain

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from hrm_edge.bench.answerer import Response
-from hrm_edge.problems import Problem, PythonTests, Scenario, SuiteTests
+from hrm_edge.problems.problem import Problem, PythonTests, Scenario, SuiteTests
 from hrm_edge.sandbox.toolchain import Toolchain
 from hrm_edge.sandbox.toolchains import find_toolchain
 

@@ -1,6 +1,6 @@
 """One function in six languages, for the tests of calls and of forgeries."""
 
-from hrm_edge.problems import Calls, Signature
+from hrm_edge.problems.problem import Calls, Signature
 
 SIX = ("python", "javascript", "go", "rust", "cpp", "java")
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hrm_edge.problems import SuiteTests
+from hrm_edge.problems.problem import SuiteTests
 
 CATCH_HEADER = Path("/usr/include/catch2/catch.hpp")
 """Debian's catch2 2.13, as the exercises bring it in their folder test/."""

@@ -9,7 +9,7 @@ from hrm_edge.assistant.targets import Target
 from hrm_edge.errors import DataError, SandboxError
 from hrm_edge.files import cache_directory
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.problems import Answer, Calls, Check, Signature
+from hrm_edge.problems.problem import Answer, Calls, Check, Signature
 from hrm_edge.sandbox.build import Builder
 from hrm_edge.sandbox.compile_cache import CompileCache
 from hrm_edge.sandbox.job import Raw

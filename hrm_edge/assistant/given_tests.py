@@ -17,7 +17,7 @@ from importlib import resources
 from pathlib import PurePosixPath
 
 from hrm_edge.function_heads import functions_of
-from hrm_edge.problems import SuiteTests
+from hrm_edge.problems.problem import SuiteTests
 from hrm_edge.python_source import parsed
 
 TIMEOUT_S = 10.0

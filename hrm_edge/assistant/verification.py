@@ -16,7 +16,7 @@ from hrm_edge.assistant.targets import Target, choose_target, positional, target
 from hrm_edge.errors import DataError, SandboxError
 from hrm_edge.function_heads import Function, with_function_name
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.problems import Signature
+from hrm_edge.problems.problem import Signature
 from hrm_edge.repair_request import failure_in_words
 from hrm_edge.sandbox.judges.python_calls import CallResult
 from hrm_edge.sandbox.typed_values import conform, parse_type

@@ -32,7 +32,7 @@ from hrm_edge.bench.scoring import suite_scores
 from hrm_edge.bench.subjects import SubjectSizes
 from hrm_edge.bench.suites import notices
 from hrm_edge.files import whole_file
-from hrm_edge.problems import Problem
+from hrm_edge.problems.problem import Problem
 from hrm_edge.runtimes.base import Cycles
 from hrm_edge.sandbox.compile_cache import CompileCache
 from hrm_edge.sandbox.toolchain import Toolchain

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from hrm_edge.problems import Problem
+from hrm_edge.problems.problem import Problem
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from hrm_edge.delexicalization.delexicalize import Delexicalized, delexicalize, 
 from hrm_edge.delexicalization.lexicalize import lexicalize
 from hrm_edge.errors import DataError
 from hrm_edge.function_heads import Function, functions_of, with_function_name
-from hrm_edge.problems import Calls, Problem, PythonTests
+from hrm_edge.problems.problem import Calls, Problem, PythonTests
 from hrm_edge.prompt import fenced
 from hrm_edge.python_source import parse
 from hrm_edge.shell_recipes.matching import read_request

@@ -13,7 +13,7 @@ from hrm_edge.bench.latency import Subject
 from hrm_edge.bench.pairing import PairedLoss, paired_loss, problem_scores
 from hrm_edge.bench.pass_at_k import cluster_of
 from hrm_edge.bench.subjects import SubjectSizes
-from hrm_edge.problems import Problem
+from hrm_edge.problems.problem import Problem
 
 Scores = Mapping[str, float]
 """Problem → share of its samples that passed."""

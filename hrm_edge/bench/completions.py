@@ -15,7 +15,7 @@ from time import perf_counter
 from hrm_edge.bench.answerer import Response
 from hrm_edge.bench.models import BenchModel
 from hrm_edge.errors import CheckpointError
-from hrm_edge.problems import Problem, Scenario
+from hrm_edge.problems.problem import Problem, Scenario
 from hrm_edge.prompt import Rendered, with_neighbours
 from hrm_edge.runtimes.generation import complete
 from hrm_edge.runtimes.sampling import Sampler

@@ -22,7 +22,7 @@ from hrm_edge.bench.pass_at_k import scores_at_k
 from hrm_edge.bench.run_loop import Judged
 from hrm_edge.data_files import read_objects
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Calls, Problem, Scenario
+from hrm_edge.problems.problem import Calls, Problem, Scenario
 from hrm_edge.sandbox.verdict import Outcome, Verdict
 
 CUT = 300

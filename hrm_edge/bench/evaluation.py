@@ -25,7 +25,7 @@ from hrm_edge.bench.run_directory import RunDirectory, problems_sha256
 from hrm_edge.bench.run_loop import Chain, Judged, OnProgress, RunLoop
 from hrm_edge.bench.samples import Key, Sample
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Problem
+from hrm_edge.problems.problem import Problem
 from hrm_edge.sandbox.compile_cache import CompileCache
 from hrm_edge.sandbox.toolchain import Toolchain
 from hrm_edge.sandbox.verdict import Outcome

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from hrm_edge.bench.samples import Form
 from hrm_edge.edits import edit_files, line_distance
-from hrm_edge.problems import Answer, Prediction, Problem, PythonTests, Scenario, SuiteTests
+from hrm_edge.problems.problem import Answer, Prediction, Problem, PythonTests, Scenario, SuiteTests
 from hrm_edge.prompt import parse_answer
 
 FENCE = "```"

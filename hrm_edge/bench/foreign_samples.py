@@ -21,7 +21,7 @@ from hrm_edge.bench.lm_eval_samples import is_lm_eval, lm_eval_document, lm_eval
 from hrm_edge.bench.samples import Form, Key, Sample, by_key, is_ours, parse_sample
 from hrm_edge.data_files import read_list, read_objects
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Problem, Scenario
+from hrm_edge.problems.problem import Problem, Scenario
 
 
 @dataclass(frozen=True, kw_only=True)

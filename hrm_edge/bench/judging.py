@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Generic, Protocol, TypeVar
 
-from hrm_edge.problems import Answer, Problem
+from hrm_edge.problems.problem import Answer, Problem
 from hrm_edge.sandbox.compile_cache import CompileCache
 from hrm_edge.sandbox.judge import Judge
 from hrm_edge.sandbox.session import Session

@@ -18,7 +18,7 @@ from typing import Any
 
 from hrm_edge.bench.suites.shell import spoken
 from hrm_edge.local_index import Entry, LocalIndex, shipped_index
-from hrm_edge.problems import Problem, Scenario, ShellCommand
+from hrm_edge.problems.problem import Problem, Scenario, ShellCommand
 from hrm_edge.prompt import fenced
 from hrm_edge.train.data.pipeline.decontamination import GramIndex
 from hrm_edge.train.data.pipeline.evaluation_texts import EvaluationProblem

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from hrm_edge.bench.scores import Score
-from hrm_edge.problems import Problem, Scenario
+from hrm_edge.problems.problem import Problem, Scenario
 
 Counts = tuple[int, int]
 """(samples, passed) of one problem."""

@@ -6,7 +6,7 @@ from hrm_edge.bench.foreign_samples import SampleFile
 from hrm_edge.bench.samples import Sample
 from hrm_edge.edits import Edit, SearchReplace, WholeFile, render_edits
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Problem
+from hrm_edge.problems.problem import Problem
 
 
 def reference_samples(problems: Sequence[Problem]) -> SampleFile:

@@ -21,7 +21,7 @@ from hrm_edge.bench.samples import Key, Sample, read_samples, write_samples
 from hrm_edge.data_files import parse_json
 from hrm_edge.errors import DataError
 from hrm_edge.files import whole_file
-from hrm_edge.problems import Problem
+from hrm_edge.problems.problem import Problem
 from hrm_edge.sandbox.verdict import Failure, Mode, Outcome, Verdict
 
 Row = tuple[Sample, str, Verdict]

@@ -12,7 +12,7 @@ from hrm_edge.bench.judging import JudgingPool
 from hrm_edge.bench.run_directory import RunDirectory
 from hrm_edge.bench.samples import Key, Sample
 from hrm_edge.bench.second_try import next_request
-from hrm_edge.problems import Answer, Problem
+from hrm_edge.problems.problem import Answer, Problem
 from hrm_edge.sandbox.verdict import Outcome, Verdict
 
 

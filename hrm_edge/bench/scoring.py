@@ -23,7 +23,7 @@ from hrm_edge.bench.scores import (
 )
 from hrm_edge.bench.syntax import is_syntax_valid
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.problems import Problem
+from hrm_edge.problems.problem import Problem
 from hrm_edge.sandbox.verdict import Mode, Outcome, Verdict
 
 _MODES: Sequence[Mode] = ("call", "text", "suite")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from hrm_edge.bench.extraction import Extracted
-from hrm_edge.problems import Problem
+from hrm_edge.problems.problem import Problem
 from hrm_edge.sandbox.verdict import Verdict
 
 _NUMBER = r"\d+(?:\.\d+)?"

@@ -8,7 +8,7 @@ where they are compiled. Values and commands are no programs and not counted.
 
 from collections.abc import Mapping
 
-from hrm_edge.problems import Answer, Calls, Problem, PythonTests, StdinTests, SuiteTests
+from hrm_edge.problems.problem import Answer, Calls, Problem, PythonTests, StdinTests, SuiteTests
 from hrm_edge.python_source import parsed
 from hrm_edge.sandbox.verdict import Outcome
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.problems import (
+from hrm_edge.problems.problem import (
     Answer,
     Calls,
     Check,

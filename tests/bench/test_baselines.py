@@ -26,7 +26,7 @@ from hrm_edge.bench.suites.shell import shell_problems, spoken
 from hrm_edge.errors import DataError
 from hrm_edge.function_heads import Function
 from hrm_edge.local_index import Entry
-from hrm_edge.problems import Calls, Problem, PythonTests, Scenario, ShellCommand
+from hrm_edge.problems.problem import Calls, Problem, PythonTests, Scenario, ShellCommand
 from hrm_edge.prompt import parse_answer
 from hrm_edge.sandbox.open import open_sandbox
 from hrm_edge.sandbox.verdict import Outcome

@@ -13,7 +13,7 @@ from hrm_edge.bench.extraction import Extracted
 from hrm_edge.bench.latency import Subject
 from hrm_edge.bench.run_loop import Judged
 from hrm_edge.bench.samples import Sample
-from hrm_edge.problems import Problem, Scenario
+from hrm_edge.problems.problem import Problem, Scenario
 from hrm_edge.sandbox.verdict import Outcome, Verdict
 
 PROBLEMS = [replace(power_problem(power), language="go" if power > 2 else "python") for power in range(1, 6)]

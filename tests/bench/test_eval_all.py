@@ -19,7 +19,7 @@ from hrm_edge.bench.run_loop import Judged
 from hrm_edge.bench.samples import Sample
 from hrm_edge.bench.suites import load_suite
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Calls, Problem
+from hrm_edge.problems.problem import Calls, Problem
 from hrm_edge.sandbox.verdict import Failure, Outcome, Verdict
 
 GENERATION_FIELDS = [

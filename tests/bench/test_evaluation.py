@@ -24,7 +24,7 @@ from hrm_edge.bench.run_directory import problems_sha256
 from hrm_edge.bench.run_loop import Progress
 from hrm_edge.bench.samples import Sample
 from hrm_edge.errors import DataError, SandboxError
-from hrm_edge.problems import Problem
+from hrm_edge.problems.problem import Problem
 from hrm_edge.sandbox.job import Job, Raw
 from hrm_edge.sandbox.open import Sandbox, open_sandbox
 from hrm_edge.sandbox.session import Session
@@ -323,7 +323,7 @@ class TestManifest:
         """Sets have another order in every process: strings hash differently."""
         code = (
             "from bench_problems import power_problem; from dataclasses import replace; "
-            "from hrm_edge.problems import Calls; from hrm_edge.bench.run_directory import problems_sha256; "
+            "from hrm_edge.problems.problem import Calls; from hrm_edge.bench.run_directory import problems_sha256; "
             "check = Calls(function='f', arguments=((1,),), expected=({'a', 'b', 'c', 'd'},)); "
             "print(problems_sha256([replace(power_problem(1), check=check)]))"
         )

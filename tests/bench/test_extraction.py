@@ -14,7 +14,7 @@ from hrm_edge.bench.extraction import (
     predicted_input,
     predicted_output,
 )
-from hrm_edge.problems import Calls, Prediction, Problem, Scenario, ShellCommand, TestOutput
+from hrm_edge.problems.problem import Calls, Prediction, Problem, Scenario, ShellCommand, TestOutput
 
 POWER = power_problem(2)
 BODY = "    return x ** 2\n"

@@ -11,7 +11,7 @@ from bench_problems import power_problem
 from hrm_edge.bench.foreign_samples import read_sample_file
 from hrm_edge.bench.samples import Sample, write_samples
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Problem, Scenario, TestOutput
+from hrm_edge.problems.problem import Problem, Scenario, TestOutput
 
 PROBLEMS = [power_problem(1), power_problem(2)]
 

@@ -11,7 +11,7 @@ from hrm_edge.bench.models import BenchModel, load_model
 from hrm_edge.bench.neighbours import Lookup, Retrieval, look_up
 from hrm_edge.errors import DataError
 from hrm_edge.local_index import Entry
-from hrm_edge.problems import Problem, PythonTests, Scenario, ShellCommand
+from hrm_edge.problems.problem import Problem, PythonTests, Scenario, ShellCommand
 from hrm_edge.runtimes.options import RuntimeOptions
 from hrm_edge.train.data.indexing.writing import write_index
 

@@ -15,7 +15,7 @@ from hrm_edge.bench.samples import Form, Sample
 from hrm_edge.bench.scores import SuiteScores
 from hrm_edge.bench.scoring import suite_scores
 from hrm_edge.bench.suites import load_suite
-from hrm_edge.problems import Problem
+from hrm_edge.problems.problem import Problem
 from hrm_edge.sandbox.open import Sandbox, open_sandbox
 
 pytestmark = needs_bubblewrap

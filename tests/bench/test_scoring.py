@@ -18,7 +18,7 @@ from hrm_edge.bench.run_loop import Judged
 from hrm_edge.bench.samples import Sample
 from hrm_edge.bench.scores import Share, Unscored
 from hrm_edge.bench.scoring import suite_scores
-from hrm_edge.problems import Problem, Scenario, ShellCommand
+from hrm_edge.problems.problem import Problem, Scenario, ShellCommand
 from hrm_edge.sandbox.verdict import Outcome, Verdict
 
 PASSED, FAILED, TIMEOUT = Outcome.PASSED, Outcome.FAILED, Outcome.TIMEOUT

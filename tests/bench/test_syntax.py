@@ -6,7 +6,7 @@ import pytest
 from bench_problems import EDITED, power_problem
 
 from hrm_edge.bench.syntax import is_python, is_syntax_valid
-from hrm_edge.problems import Calls, ShellCommand, SuiteTests
+from hrm_edge.problems.problem import Calls, ShellCommand, SuiteTests
 from hrm_edge.sandbox.verdict import Outcome
 
 POWER = power_problem(2)

@@ -8,7 +8,7 @@ import secrets
 
 import pytest
 
-from hrm_edge.problems import Calls, PythonTests
+from hrm_edge.problems.problem import Calls, PythonTests
 from hrm_edge.sandbox.build import Builder
 from hrm_edge.sandbox.job import Job, Limits
 from hrm_edge.sandbox.judges.calls import judge_calls

@@ -10,7 +10,7 @@ import pytest
 from hrm_edge.bench.suites.cruxeval import load_input, load_output
 from hrm_edge.bench.suites.livecodebench_predictions import load_test_output
 from hrm_edge.bench.suites.source import read_rows
-from hrm_edge.problems import Prediction, TestOutput
+from hrm_edge.problems.problem import Prediction, TestOutput
 from hrm_edge.sandbox.build import Builder
 from hrm_edge.sandbox.judges.predictions import judge_prediction, judge_test_output
 from hrm_edge.sandbox.session import Session

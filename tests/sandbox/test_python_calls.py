@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Calls
+from hrm_edge.problems.problem import Calls
 from hrm_edge.sandbox.job import Limits
 from hrm_edge.sandbox.judges.python_calls import (
     LIVECODEBENCH_PRELUDE,

@@ -10,7 +10,7 @@ from hrm_edge.bench.suites.humaneval import load_humaneval
 from hrm_edge.bench.suites.mbpp import load_mbpp
 from hrm_edge.bench.suites.source import read_rows
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Problem, PythonTests
+from hrm_edge.problems.problem import Problem, PythonTests
 from hrm_edge.sandbox.build import Builder
 from hrm_edge.sandbox.judges.python_test_mode import python_test_mode
 from hrm_edge.sandbox.judges.python_tests import judge_python_tests

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hrm_edge.problems import ShellCommand
+from hrm_edge.problems.problem import ShellCommand
 from hrm_edge.sandbox.build import Builder
 from hrm_edge.sandbox.judges.texts import judge_shell_command
 from hrm_edge.sandbox.unsafe import UnsafeSession

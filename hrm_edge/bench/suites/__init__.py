@@ -1,4 +1,4 @@
-"""The suites: `load_suite("humaneval", "HumanEval.jsonl.gz")` gives problems (hrm_edge.problems) of any of them.
+"""The suites: `load_suite("humaneval", "HumanEval.jsonl.gz")` gives problems (hrm_edge.problems.problem) of any of them.
 
 What there is stands in hrm_edge.bench.suites.registry. A loader is imported when its suite is loaded.
 """
@@ -12,7 +12,7 @@ from hrm_edge.bench.suites.filters import RELEASES, Filters, NothingLeftError
 from hrm_edge.bench.suites.registry import ALL, OFFICIAL_RELEASE_FILES, SUITES, Suite, find_suite
 from hrm_edge.bench.suites.source import Data, HubDataset, find_files, parse_data, read_hub_rows, read_rows
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Problem
+from hrm_edge.problems.problem import Problem
 
 __all__ = ["ALL", "SUITES", "Filters", "Suite", "find_suite", "load_suite", "notices", "suites_with_data"]
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from hrm_edge.bench.suites.function_signatures import LANGUAGES_WITH_SIGNATURES, name_in, stub_in
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.problems import Calls, Prediction, Problem, Scenario, ShellCommand, Signature
+from hrm_edge.problems.problem import Calls, Prediction, Problem, Scenario, ShellCommand, Signature
 from hrm_edge.prompt import fenced
 
 SUITE = "builtin"

@@ -7,7 +7,7 @@ Requests have the official parts, examples included, without a chain of thought
 from collections.abc import Iterable, Iterator
 
 from hrm_edge.bench.suites.rows import Row
-from hrm_edge.problems import Prediction, Problem, Scenario
+from hrm_edge.problems.problem import Prediction, Problem, Scenario
 
 FUNCTION = "f"
 _OUTPUT = """\

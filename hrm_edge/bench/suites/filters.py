@@ -6,7 +6,7 @@ from datetime import date
 
 from hrm_edge.errors import DataError
 from hrm_edge.languages import language
-from hrm_edge.problems import Problem
+from hrm_edge.problems.problem import Problem
 
 
 @dataclass(frozen=True, kw_only=True)

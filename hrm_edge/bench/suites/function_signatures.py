@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from hrm_edge.problems import Signature
+from hrm_edge.problems.problem import Signature
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from hrm_edge.bench.suites.python_text import parse_python
 from hrm_edge.bench.suites.requests import complete_function
 from hrm_edge.bench.suites.rows import Row
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Problem, PythonTests, Scenario
+from hrm_edge.problems.problem import Problem, PythonTests, Scenario
 
 STUB_BODY = "    pass\n"
 

@@ -17,7 +17,7 @@ from hrm_edge.bench.suites.humaneval import STUB_BODY, code_before
 from hrm_edge.bench.suites.requests import complete_function
 from hrm_edge.bench.suites.rows import Row
 from hrm_edge.languages import LANGUAGES, find_language
-from hrm_edge.problems import Check, Harness, Problem, PythonTests, Scenario, SuiteTests
+from hrm_edge.problems.problem import Check, Harness, Problem, PythonTests, Scenario, SuiteTests
 
 HARNESSES: Mapping[str, Harness] = {
     "cpp": "asserts",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from hrm_edge.bench.suites.humaneval_x import check_of, language_of, program, stub_of
 from hrm_edge.bench.suites.rows import Row
-from hrm_edge.problems import Problem, Scenario
+from hrm_edge.problems.problem import Problem, Scenario
 from hrm_edge.prompt import fenced
 
 

@@ -14,8 +14,8 @@ from typing import Any, Literal
 from hrm_edge.bench.suites.rows import Row
 from hrm_edge.data_files import parse_json
 from hrm_edge.errors import DataError
-from hrm_edge.private_tests import unpack_text
-from hrm_edge.problems import Calls, Problem, Scenario, StdinTests
+from hrm_edge.problems.private_tests import unpack_text
+from hrm_edge.problems.problem import Calls, Problem, Scenario, StdinTests
 from hrm_edge.prompt import fenced
 
 TIMEOUT_S = 6.0

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from hrm_edge.bench.suites.livecodebench import parse_tests, question_fields
 from hrm_edge.bench.suites.rows import Row
 from hrm_edge.data_files import parse_json
-from hrm_edge.problems import Prediction, Problem, Scenario, TestOutput
+from hrm_edge.problems.problem import Prediction, Problem, Scenario, TestOutput
 
 TEST_OUTPUT_FIELDS = (
     "question_title",

@@ -13,7 +13,7 @@ from hrm_edge.bench.suites.livecodebench import ANSWER, QUESTION_FIELDS, STDIN_S
 from hrm_edge.bench.suites.rows import Row
 from hrm_edge.data_files import parse_json
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Calls, Problem, Scenario, StdinTests
+from hrm_edge.problems.problem import Calls, Problem, Scenario, StdinTests
 from hrm_edge.prompt import fenced
 
 SYSTEM = (

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hrm_edge.bench.suites.python_text import parse_python
 from hrm_edge.bench.suites.rows import Row
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Problem, PythonTests, Scenario
+from hrm_edge.problems.problem import Problem, PythonTests, Scenario
 
 
 def load_mbpp(rows: Iterable[Row]) -> Iterator[Problem]:

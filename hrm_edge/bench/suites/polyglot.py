@@ -12,9 +12,9 @@ from pathlib import Path
 
 from hrm_edge.edits import EditFormat
 from hrm_edge.errors import DataError
-from hrm_edge.exercise_files import subdirectory
-from hrm_edge.exercises import HARNESSES, edit_request, load_exercise, practice_directories
-from hrm_edge.problems import Problem, Scenario
+from hrm_edge.problems.exercise_files import subdirectory
+from hrm_edge.problems.exercises import HARNESSES, edit_request, load_exercise, practice_directories
+from hrm_edge.problems.problem import Problem, Scenario
 
 CHECKOUT = "polyglot-benchmark"
 """What `git clone` calls its directory."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Problem, Scenario, ShellCommand
+from hrm_edge.problems.problem import Problem, Scenario, ShellCommand
 from hrm_edge.train.data.data_sets import Example, read_examples
 
 

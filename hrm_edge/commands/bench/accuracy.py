@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hrm_edge.bench.neighbours import Retrieval
     from hrm_edge.bench.subjects import SubjectSizes
     from hrm_edge.bench.suites import Filters
-    from hrm_edge.problems import Problem
+    from hrm_edge.problems.problem import Problem
     from hrm_edge.sandbox.toolchain import Toolchain
 
 RUNS = Path("runs/bench")

@@ -117,7 +117,7 @@ def _composed(prompt: str, files: Sequence[GivenFile], tests: "GivenTests | None
     if not editable or tests is not None or not asks_for_change(prompt):
         return "\n\n".join([prompt, *map(_file_block, files)])
     from hrm_edge.errors import EditError
-    from hrm_edge.exercises import edit_request
+    from hrm_edge.problems.exercises import edit_request
 
     others = [_file_block(file) for file in files if file.path is None]
     try:

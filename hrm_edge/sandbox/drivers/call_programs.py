@@ -14,7 +14,7 @@ from typing import Any
 
 from hrm_edge.errors import DataError
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.problems import Calls
+from hrm_edge.problems.problem import Calls
 from hrm_edge.sandbox.drivers.rust_parameters import arguments_for
 
 _DIRECTORY = Path(__file__).parent

@@ -3,7 +3,7 @@
 import re
 
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Calls
+from hrm_edge.problems.problem import Calls
 from hrm_edge.sandbox.typed_values import Type, parse_type
 
 _LIFETIME = re.compile(r"'\w+\s*")

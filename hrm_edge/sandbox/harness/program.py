@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from hrm_edge.problems import SuiteTests
+from hrm_edge.problems.problem import SuiteTests
 from hrm_edge.sandbox.job import Limits
 
 

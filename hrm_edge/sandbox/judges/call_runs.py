@@ -6,7 +6,7 @@ from typing import Any
 
 from hrm_edge.errors import DataError
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.problems import Calls, Signature
+from hrm_edge.problems.problem import Calls, Signature
 from hrm_edge.sandbox.build import Builder
 from hrm_edge.sandbox.drivers.call_programs import call_program, javascript_calls
 from hrm_edge.sandbox.job import Limits, Raw

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from hrm_edge.problems import Calls
+from hrm_edge.problems.problem import Calls
 from hrm_edge.sandbox.job import Raw
 from hrm_edge.sandbox.judges.messages import compile_failure, error_line, run_message
 from hrm_edge.sandbox.judges.python_calls import CallResult

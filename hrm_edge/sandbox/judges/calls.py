@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from hrm_edge.problems import Answer, Calls
+from hrm_edge.problems.problem import Answer, Calls
 from hrm_edge.sandbox.build import Builder
 from hrm_edge.sandbox.judges.call_runs import result_type, run_calls
 from hrm_edge.sandbox.judges.call_verdicts import call_verdict

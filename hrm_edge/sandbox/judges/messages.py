@@ -2,7 +2,7 @@
 
 import re
 
-from hrm_edge.problems import Answer
+from hrm_edge.problems.problem import Answer
 from hrm_edge.sandbox.harness.transcript import shortened, transcript
 from hrm_edge.sandbox.job import Raw
 

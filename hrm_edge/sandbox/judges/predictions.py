@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hrm_edge.problems import Answer, Prediction, TestOutput
+from hrm_edge.problems.problem import Answer, Prediction, TestOutput
 from hrm_edge.sandbox.build import Builder
 from hrm_edge.sandbox.drivers.python_source import driver_job
 from hrm_edge.sandbox.job import Limits, Raw

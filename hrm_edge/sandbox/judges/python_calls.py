@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Calls
+from hrm_edge.problems.problem import Calls
 from hrm_edge.sandbox.drivers.python_source import driver_job
 from hrm_edge.sandbox.job import Job, Limits, Raw
 from hrm_edge.sandbox.values import (

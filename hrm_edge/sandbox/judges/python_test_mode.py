@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from hrm_edge.errors import DataError
-from hrm_edge.problems import PythonTests
+from hrm_edge.problems.problem import PythonTests
 from hrm_edge.python_source import NOT_PYTHON, parse
 from hrm_edge.sandbox.verdict import Mode
 

@@ -5,7 +5,7 @@ import json
 import secrets
 from dataclasses import dataclass, replace
 
-from hrm_edge.problems import Answer, PythonTests
+from hrm_edge.problems.problem import Answer, PythonTests
 from hrm_edge.python_source import parse
 from hrm_edge.sandbox.build import Builder
 from hrm_edge.sandbox.drivers.python_source import driver_job

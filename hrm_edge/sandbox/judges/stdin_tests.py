@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 from hrm_edge.errors import DataError
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.problems import Answer, StdinTests
+from hrm_edge.problems.problem import Answer, StdinTests
 from hrm_edge.sandbox.build import Builder
 from hrm_edge.sandbox.drivers.call_programs import java_program
 from hrm_edge.sandbox.job import Job, Limits, Raw

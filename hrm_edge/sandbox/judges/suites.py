@@ -10,8 +10,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hrm_edge.problems import Answer, SuiteTests
-from hrm_edge.problems import Harness as HarnessName
+from hrm_edge.problems.problem import Answer, SuiteTests
+from hrm_edge.problems.problem import Harness as HarnessName
 from hrm_edge.sandbox.build import COMPILE_LIMITS, Builder
 from hrm_edge.sandbox.harness.asserts import asserts_programs
 from hrm_edge.sandbox.harness.catch2 import catch2_programs

@@ -1,6 +1,6 @@
 """Answers that are compared as text: shell commands. Nothing is run."""
 
-from hrm_edge.problems import Answer, ShellCommand
+from hrm_edge.problems.problem import Answer, ShellCommand
 from hrm_edge.sandbox.build import Builder
 from hrm_edge.sandbox.judges.messages import single_text
 from hrm_edge.sandbox.verdict import Failure, Outcome, Verdict

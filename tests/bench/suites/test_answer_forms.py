@@ -7,7 +7,7 @@ import pytest
 from suite_rows import PACK, write_rows
 
 from hrm_edge.bench.suites import load_suite
-from hrm_edge.problems import Problem
+from hrm_edge.problems.problem import Problem
 from hrm_edge.sandbox.judge import Judge
 from hrm_edge.sandbox.verdict import Outcome, Verdict
 

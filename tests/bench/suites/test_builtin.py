@@ -17,7 +17,7 @@ from hrm_edge.bench.suites.builtin import load_builtin
 from hrm_edge.bench.suites.function_signatures import LANGUAGES_WITH_SIGNATURES
 from hrm_edge.errors import SandboxError
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.problems import Answer, Calls, Prediction, Problem, Scenario, ShellCommand
+from hrm_edge.problems.problem import Answer, Calls, Prediction, Problem, Scenario, ShellCommand
 from hrm_edge.sandbox.judge import Judge
 from hrm_edge.sandbox.open import open_sandbox
 from hrm_edge.sandbox.toolchains import find_toolchain

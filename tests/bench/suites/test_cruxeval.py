@@ -5,7 +5,7 @@ from suite_rows import CRUXEVAL, read_raw, write_rows
 
 from hrm_edge.bench.suites import load_suite
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Prediction, Scenario
+from hrm_edge.problems.problem import Prediction, Scenario
 
 
 @pytest.fixture

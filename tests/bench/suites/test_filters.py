@@ -7,7 +7,7 @@ from suite_rows import ids
 
 from hrm_edge.bench.suites.filters import RELEASES, Filters, NothingLeftError
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Problem, Scenario, ShellCommand
+from hrm_edge.problems.problem import Problem, Scenario, ShellCommand
 
 
 def problem(name, *, language="python", platform=None, difficulty=None, contest_date=None):

@@ -8,7 +8,7 @@ from suite_rows import HUMANEVAL, MBPP, MBPP_SANITIZED, ids, read_raw, write_row
 
 from hrm_edge.bench.suites import Filters, load_suite, notices
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Scenario
+from hrm_edge.problems.problem import Scenario
 
 
 def run(source: str) -> bool:

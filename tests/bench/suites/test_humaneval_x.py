@@ -8,7 +8,7 @@ from suite_rows import PACK, PACK_CPP, PACK_GO, PACK_PYTHON, PACK_RUST, ids, rea
 
 from hrm_edge.bench.suites import Filters, load_suite
 from hrm_edge.errors import DataError
-from hrm_edge.problems import PythonTests, Scenario
+from hrm_edge.problems.problem import PythonTests, Scenario
 
 LANGUAGES = ("python", "cpp", "java", "javascript", "go", "rust")
 SUITES = ("humaneval-x", "humanevalpack", "humanevalfix")

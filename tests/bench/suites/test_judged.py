@@ -18,7 +18,7 @@ from suite_rows import (
 )
 
 from hrm_edge.bench.suites import load_suite
-from hrm_edge.problems import Answer, Problem
+from hrm_edge.problems.problem import Answer, Problem
 from hrm_edge.sandbox.judge import Judge
 from hrm_edge.sandbox.verdict import Outcome
 

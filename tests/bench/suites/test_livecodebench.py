@@ -22,7 +22,7 @@ from hrm_edge.bench.suites import Filters, load_suite
 from hrm_edge.bench.suites.livecodebench import load_generation
 from hrm_edge.bench.suites.rows import Row
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Calls, Prediction, Scenario, StdinTests, TestOutput
+from hrm_edge.problems.problem import Calls, Prediction, Scenario, StdinTests, TestOutput
 
 QUESTION_FIELDS = {
     "question_title",

@@ -8,7 +8,7 @@ from suite_rows import LCB_FUNCTIONAL, LCB_STDIN, ids, write_rows
 from hrm_edge.bench.suites import Filters, load_suite
 from hrm_edge.bench.suites.livecodebench_repair import failure_text
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Scenario
+from hrm_edge.problems.problem import Scenario
 
 NAME = "Scenario.codegeneration_2_0.2_eval_all.json"
 WRONG = {

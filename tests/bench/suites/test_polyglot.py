@@ -12,7 +12,7 @@ from miniature_polyglot import write_miniature_polyglot
 from hrm_edge.bench.suites.polyglot import HARNESSES, load_polyglot, second_request
 from hrm_edge.edits import parse_edits
 from hrm_edge.errors import DataError, SandboxError
-from hrm_edge.problems import Problem, Scenario, SuiteTests
+from hrm_edge.problems.problem import Problem, Scenario, SuiteTests
 from hrm_edge.sandbox.judge import Judge
 from hrm_edge.sandbox.open import open_sandbox
 from hrm_edge.sandbox.toolchains import find_toolchains

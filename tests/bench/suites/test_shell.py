@@ -9,7 +9,7 @@ import pytest
 
 from hrm_edge.bench.suites.shell import load_shell, spoken
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Problem, ShellCommand
+from hrm_edge.problems.problem import Problem, ShellCommand
 from hrm_edge.train.data.data_sets import read_examples
 
 

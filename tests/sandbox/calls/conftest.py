@@ -6,7 +6,7 @@ import pytest
 
 from hrm_edge.errors import SandboxError
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.problems import Answer, Check
+from hrm_edge.problems.problem import Answer, Check
 from hrm_edge.sandbox.build import Builder
 from hrm_edge.sandbox.judge import Judge
 from hrm_edge.sandbox.session import Session

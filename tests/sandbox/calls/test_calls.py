@@ -6,7 +6,7 @@ import pytest
 from call_answers import DOUBLED, RIGHT, SIX
 
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.problems import Calls
+from hrm_edge.problems.problem import Calls
 from hrm_edge.sandbox.judge import Judge
 from hrm_edge.sandbox.session import Session
 from hrm_edge.sandbox.verdict import Outcome, Verdict

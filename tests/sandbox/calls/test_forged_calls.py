@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from call_answers import DOUBLED, RIGHT, SIX
 
-from hrm_edge.problems import Calls
+from hrm_edge.problems.problem import Calls
 from hrm_edge.sandbox.verdict import Outcome, Verdict
 
 JudgeAnswer = Callable[[Calls, str, str], Verdict]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from call_answers import SIX
 
-from hrm_edge.problems import StdinTests
+from hrm_edge.problems.problem import StdinTests
 from hrm_edge.sandbox.judges.stdin_tests import difference
 from hrm_edge.sandbox.verdict import Outcome, Verdict
 

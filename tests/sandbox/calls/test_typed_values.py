@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Calls, Signature
+from hrm_edge.problems.problem import Calls, Signature
 from hrm_edge.sandbox.typed_values import Type, WireError, conform, parse_type, unwire, words
 from hrm_edge.sandbox.verdict import Outcome, Verdict
 

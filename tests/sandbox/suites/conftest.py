@@ -6,7 +6,7 @@ import pytest
 
 from hrm_edge.errors import SandboxError
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.problems import Answer, SuiteTests
+from hrm_edge.problems.problem import Answer, SuiteTests
 from hrm_edge.sandbox.build import Builder
 from hrm_edge.sandbox.compile_cache import CompileCache
 from hrm_edge.sandbox.judges.suites import judge_suite

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hrm_edge.problems import SuiteTests
+from hrm_edge.problems.problem import SuiteTests
 from hrm_edge.sandbox.verdict import Outcome
 
 from .conftest import JudgeSuite

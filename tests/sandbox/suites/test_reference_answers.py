@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hrm_edge.bench.suites import load_suite
-from hrm_edge.problems import Answer, Problem, SuiteTests
+from hrm_edge.problems.problem import Answer, Problem, SuiteTests
 from hrm_edge.sandbox.verdict import Outcome, Verdict
 
 from .conftest import JudgeSuite

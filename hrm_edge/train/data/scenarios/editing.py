@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from hrm_edge.edits import SearchReplace, apply_edits, render_edits
 from hrm_edge.errors import EditError
-from hrm_edge.exercises import edit_request
+from hrm_edge.problems.exercises import edit_request
 from hrm_edge.train.data.curriculum.emission import Emission
 from hrm_edge.train.data.curriculum.parts import noun
 from hrm_edge.train.data.curriculum.telling import Telling

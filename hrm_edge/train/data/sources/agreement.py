@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hrm_edge.problems import Calls, Signature
+from hrm_edge.problems.problem import Calls, Signature
 from hrm_edge.sandbox.job import Job
 from hrm_edge.sandbox.session import Session
 

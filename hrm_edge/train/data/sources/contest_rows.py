@@ -9,8 +9,8 @@ from importlib import resources
 from typing import Any
 
 from hrm_edge.data_files import parse_json
-from hrm_edge.private_tests import unpack_text
-from hrm_edge.problems import Calls, StdinTests
+from hrm_edge.problems.private_tests import unpack_text
+from hrm_edge.problems.problem import Calls, StdinTests
 from hrm_edge.train.data.sources.rows import BadRow, Fields
 
 _HEADING = re.compile(r"^## *(.+?) *$", re.MULTILINE)

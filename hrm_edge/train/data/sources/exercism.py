@@ -13,8 +13,8 @@ from typing import ClassVar
 
 from hrm_edge.edits import EditFormat, SearchReplace, WholeFile, render_edits
 from hrm_edge.errors import DataError, EditError
-from hrm_edge.exercises import Exercise, load_exercise
 from hrm_edge.languages import LANGUAGES
+from hrm_edge.problems.exercises import Exercise, load_exercise
 from hrm_edge.prompt import fenced
 from hrm_edge.train.data.example import Task, TrainingExample
 from hrm_edge.train.data.sources.rows import RowReport

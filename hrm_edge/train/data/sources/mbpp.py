@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from hrm_edge.languages import LANGUAGES
-from hrm_edge.problems import PythonTests
+from hrm_edge.problems.problem import PythonTests
 from hrm_edge.prompt import fenced
 from hrm_edge.train.data.data_sets import Example
 from hrm_edge.train.data.example import Task, TrainingExample

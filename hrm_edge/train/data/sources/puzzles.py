@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import ClassVar
 
-from hrm_edge.problems import PythonTests
+from hrm_edge.problems.problem import PythonTests
 from hrm_edge.prompt import fenced
 from hrm_edge.train.data.example import Task, TrainingExample
 from hrm_edge.train.data.sources.python_text import parsed

@@ -14,7 +14,7 @@ from typing import Any
 
 from hrm_edge.data_files import parse_json
 from hrm_edge.errors import DataError
-from hrm_edge.exercises import HARNESSES, practice_directories
+from hrm_edge.problems.exercises import HARNESSES, practice_directories
 from hrm_edge.train.data.sources.rows import RowReport
 
 EASIEST, HARDEST = 1, 10

@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 
 from hrm_edge.errors import DataError
-from hrm_edge.problems import Answer, Check
+from hrm_edge.problems.problem import Answer, Check
 from hrm_edge.sandbox.judge import Judge
 from hrm_edge.sandbox.verdict import Outcome, Verdict
 

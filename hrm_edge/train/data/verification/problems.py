@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hrm_edge.problems import StdinTests
+from hrm_edge.problems.problem import StdinTests
 from hrm_edge.sandbox.judge import Judge
 from hrm_edge.sandbox.verdict import Outcome
 from hrm_edge.train.data.curriculum.emission import Emission

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from subset_programs import programs
 
-from hrm_edge.problems import Calls, Signature
+from hrm_edge.problems.problem import Calls, Signature
 from hrm_edge.sandbox.drivers.rust_parameters import arguments_for
 from hrm_edge.train.data.ir.reader import read_source
 from hrm_edge.train.data.renderers.renderer import Case

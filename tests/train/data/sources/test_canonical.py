@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 from source_files import drawn, write_lines
 
-from hrm_edge.problems import SuiteTests
+from hrm_edge.problems.problem import SuiteTests
 from hrm_edge.sandbox.judge import Judge
 from hrm_edge.sandbox.open import open_sandbox
 from hrm_edge.sandbox.toolchains import find_toolchains

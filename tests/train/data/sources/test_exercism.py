@@ -9,7 +9,7 @@ from source_files import drawn
 
 from hrm_edge.edits import apply_edits, parse_edits
 from hrm_edge.errors import DataError
-from hrm_edge.exercises import load_exercise
+from hrm_edge.problems.exercises import load_exercise
 from hrm_edge.sandbox.judge import Judge
 from hrm_edge.sandbox.open import open_sandbox
 from hrm_edge.sandbox.toolchains import find_toolchains

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hrm_edge import private_tests
 from hrm_edge.errors import DataError
-from hrm_edge.private_tests import unpack_text, unpickle_text
+from hrm_edge.problems import private_tests
+from hrm_edge.problems.private_tests import unpack_text, unpickle_text
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
 PLACE = "rows.jsonl:1, field 'private_test_cases'"

@@ -15,8 +15,8 @@ from typing import Any
 from hrm_edge.data_files import parse_json
 from hrm_edge.edits import EditFormat, WholeFile, render_edits
 from hrm_edge.errors import DataError
-from hrm_edge.exercise_files import read_exercise, subdirectory
-from hrm_edge.problems import Harness, SuiteTests
+from hrm_edge.problems.exercise_files import read_exercise, subdirectory
+from hrm_edge.problems.problem import Harness, SuiteTests
 
 HARNESSES: Mapping[str, Harness] = {
     "cpp": "catch2",
