@@ -1,6 +1,6 @@
 """What a suite's verdicts come to: figures with their n and error, ready for the report and for JSON.
 
-A suite whose tests share the program's process can be forged (hrm_edge.problems.problem), so that beside the total, which is
+A suite whose tests share the program's process can be forged (hrm_edge.problems), so that beside the total, which is
 what the suite's authors publish, the figures of every judging mode stand apart. Answers that could not be judged count
 in no score and are listed instead: unscored is never 0.
 """

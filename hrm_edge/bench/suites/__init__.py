@@ -1,4 +1,4 @@
-"""The suites: `load_suite("humaneval", "HumanEval.jsonl.gz")` gives problems (hrm_edge.problems.problem) of any of them.
+"""The suites: `load_suite("humaneval", "HumanEval.jsonl.gz")` gives problems (hrm_edge.problems) of any of them.
 
 What there is stands in hrm_edge.bench.suites.registry. A loader is imported when its suite is loaded.
 """
