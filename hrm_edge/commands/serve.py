@@ -1,6 +1,7 @@
 """`hrm-edge serve`: the model over HTTP, for OpenAI's clients and for the browser."""
 
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,6 @@ from hrm_edge.commands.terminal import export_notice, print_status
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
-    from pathlib import Path
 
     from hrm_edge.runtimes.options import RuntimeOptions
     from hrm_edge.server.served_model import ServedModel
@@ -46,7 +46,7 @@ def serve(
     ] = None,
     name: Annotated[
         str | None,
-        typer.Option("--name", metavar="NAME", help="The model's name for clients; default: its file's."),
+        typer.Option("--name", metavar="NAME", help="The model's name for clients; default: its own."),
     ] = None,
     runtime: Annotated[RuntimeName, typer.Option("--runtime", help="What computes.")] = "onnx",
     device: Device = "cpu",
@@ -99,7 +99,7 @@ def serve(
         _serve(
             _loader(path, options),
             listening,
-            name or (path.name if path.is_dir() else path.stem),
+            name or _name_for_clients(model, path),
             Binding(host=host, api_key=key),
             Limits(places=places, queue=queue, request_s=timeout, grace_s=grace),
             verify=not no_verify,
@@ -107,7 +107,13 @@ def serve(
         )
 
 
-def _loader(path: "Path", options: "RuntimeOptions") -> "Callable[[], ServedModel]":
+def _name_for_clients(model: str | None, path: Path) -> str:
+    """The name that a model was pulled by, a file's or directory's own."""
+    own = path.name if path.is_dir() else path.stem
+    return own if model is None or Path(model).exists() else model
+
+
+def _loader(path: Path, options: "RuntimeOptions") -> "Callable[[], ServedModel]":
     """What loads the model, in the engine's thread: the server answers meanwhile."""
     from hrm_edge.server.served_model import ServedModel
 

@@ -103,6 +103,9 @@ def test_a_converted_model_is_served_at_another_depth(started, random_model, mon
     )
     _, port = started("--runtime", "onnx", "--cycles", "1", model="a/b-4bit")
     assert health(port) == "ready"
+    connection, response = ask(port, "GET", "/v1/models", None)
+    assert [model["id"] for model in json.loads(response.read())["data"]] == ["a/b-4bit"]
+    connection.close()
 
 
 def test_a_broken_model_file_is_a_503_and_a_line_in_the_log(started, tmp_path):
