@@ -133,6 +133,7 @@ class LikeAnInt(metaclass=Lies):
         (int, "builtins.type"),
         ([{"a": (Number(1),)}], "Number"),
     ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,  # repr has an address
 )
 def test_other_types_are_refused_by_name(value, name):
     with pytest.raises(ValueRefusedError, match=name):
