@@ -50,8 +50,8 @@ class Delexicalized:
 
     @property
     def has_part_of_name(self) -> bool:
-        """Whether the text still holds part of a name, which nobody can guess who has not seen it."""
-        text = " ".join(part for part in self.parts if isinstance(part, str)).lower()
+        """Whether the text, but for a fence that opens it, still holds part of a name, which nobody can guess."""
+        text = _OPENING_FENCE.sub("", " ".join(part for part in self.parts if isinstance(part, str)), count=1).lower()
         pieces = (piece for name in self.names for piece in re.findall(r"[^\W_]+", name.lower()))
         return any(len(piece) >= _SHORTEST_PART and piece in text for piece in pieces)
 

@@ -56,8 +56,8 @@ def test_the_line_that_opens_a_fence_is_left():
     ("answer", "has_part"), [("rm report_final", True), ("rm report_final.pdf", False), ("rm x", False)]
 )
 def test_part_of_a_name_in_an_answer_is_noticed(answer, has_part):
-    names = delexicalize("remove report_final.pdf").names
-    assert delexicalize_answer(answer, names).has_part_of_name == has_part
+    names = delexicalize("remove report_final.pdf 'in bash_2'").names
+    assert delexicalize_answer(f"```bash\n{answer}\n```", names).has_part_of_name == has_part
 
 
 WORDS = st.lists(st.sampled_from(["a.txt", "b.txt", "src", "10", "7", "mira", "/tmp/x", "mv", "-n", "2>", "$1", "|"]))
