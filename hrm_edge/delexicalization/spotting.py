@@ -29,7 +29,7 @@ _EXTENSION = re.compile(r"\*?\.([A-Za-z]\w{0,9})")
 _VARIABLE = re.compile(r"\$\{?\w+\}?")
 _CONVERTED = re.compile(r"\s*-?(?:week|month|hour|hr|year|decade|century|day (?:ago|old))s?\b", re.IGNORECASE)
 """After a number that is not typed as it stands: two weeks are 14 days, an hour 60 minutes."""
-_NO_FILES = frozenset("e.g i.e etc. vs. node.js".split())
+_NO_FILES = frozenset("e.g i.e node.js".split())
 _ENDINGS = frozenset(
     "py js ts txt md csv json xml yml yaml log html css c cpp h java go rs sh sql toml ini cfg conf png jpg jpeg gif "
     "svg pdf mp3 mp4 wav zip tar gz tgz bz2 xz 7z rar bak tmp out dat tsv rb php ipynb tex so o jar deb rpm iso img "

@@ -36,7 +36,7 @@ def train_tokenizer(texts: Iterable[str], vocab_size: int) -> Tokenizer:
 
 def texts_of(shards: Shards) -> Iterator[str]:
     """Every request and every response of packed rows, as they were before they became tokens."""
-    tokenizer = shards.tokenizer()
+    tokenizer = shards.tokenizer().without_names()
     for number, shard in enumerate(shards.shards):
         for row in range(len(shard)):
             for example in shards.examples(number, row):

@@ -14,8 +14,9 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerFast
 
 from hrm_edge.architecture import MODEL_TYPE
+from hrm_edge.delexicalization.lexicalize import lexicalize
 from hrm_edge.errors import CheckpointError, DataError
-from hrm_edge.prompt import render_prompt, stop_ids
+from hrm_edge.prompt import render_request, stop_ids
 from hrm_edge.tokenizer import Tokenizer
 from hrm_edge.train.distillation.sequences import Generated, Request
 from hrm_edge.train.distillation.teachers import tokenizer_json, unloadable
@@ -104,15 +105,20 @@ class CausalAnswerer:
             text = self._tokenizer.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
             return list(self._tokenizer(text, add_special_tokens=False).input_ids)
         if self._own is not None:
-            return render_prompt(self._own, request.text)
+            return render_request(self._own, request.text).ids
         return list(self._tokenizer(f"{request.text}\n\n```{request.language}\n").input_ids)
 
     def _generated(self, request: Request, ids: list[int]) -> Generated:
         end = next((place for place, token in enumerate(ids) if token in self._ends), None)
-        text = self._tokenizer.decode(ids[:end], skip_special_tokens=True)
+        text = self._text(request, ids[:end])
         if self._opens_fence:
             text = f"```{request.language}\n{text}" if text.strip() else ""
         return Generated(text=text, finished=end is not None or _CLOSED_BLOCK.search(text) is not None)
+
+    def _text(self, request: Request, ids: list[int]) -> str:
+        if self._own is None or self._tokenizer.chat_template is not None:
+            return str(self._tokenizer.decode(ids, skip_special_tokens=True))
+        return lexicalize(self._own.decode(ids), render_request(self._own, request.text).names)
 
     def _end_ids(self) -> list[int]:
         if self._own is not None:

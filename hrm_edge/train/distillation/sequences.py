@@ -227,6 +227,8 @@ def _digest(requests: Sequence[Request]) -> str:
 def _requests_of_shards(directory: Path) -> Iterator[Request]:
     shards = open_shards(directory)
     tokenizer = shards.tokenizer()
+    if tokenizer.has_names:
+        raise DataError(f"{directory} holds requests without their names: build it without delexicalize for a teacher")
     for number, shard in enumerate(shards.shards):
         for row in range(len(shard)):
             for example in shards.examples(number, row):

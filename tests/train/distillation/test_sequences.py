@@ -204,6 +204,24 @@ def test_hrm_answers_as_its_runtime_does(tmp_path):
         assert answer.text == tokenizer.decode(written)
 
 
+def test_hrm_that_reads_no_names_is_asked_without_them_and_answers_with_them(tmp_path):
+    directory = save_random_model(tmp_path, vocab_size=352)
+    path = directory / "tokenizer.json"
+    tokenizer = Tokenizer.from_json(path.read_text(encoding="utf-8")).with_names()
+    path.write_text(tokenizer.to_json(), encoding="utf-8")
+    answerer = CausalAnswerer(str(directory), AnswerSettings(max_tokens=4))
+    request = Request(text="move 'old notes.txt' to attic", language="bash")
+    assert answerer._prompt(request) == render_prompt(tokenizer, request.text)
+    written = tokenizer.encode_template("```bash\nmv <|name1|> <|name2|>\n```")
+    assert answerer._generated(request, written).text == "```bash\nmv 'old notes.txt' attic\n```"
+
+
+def test_shards_without_names_are_no_requests_for_a_teacher(shards_directory, monkeypatch):
+    monkeypatch.setattr(Tokenizer, "has_names", True)
+    with pytest.raises(DataError, match="holds requests without their names: build it without delexicalize"):
+        read_requests(shards_directory)
+
+
 def test_directory_without_a_model_is_refused(tmp_path):
     with pytest.raises(CheckpointError, match="cannot be a teacher"):
         CausalAnswerer(str(tmp_path), AnswerSettings())
