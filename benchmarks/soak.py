@@ -146,9 +146,12 @@ def plot(found: dict[str, Any], out: Path) -> None:
         steps = [reading["generations"] for reading in figures["readings"]]
         above.plot(steps, [reading["rss_bytes"] / 1e6 for reading in figures["readings"]], label=name)
         below.plot(steps, [reading["descriptors"] for reading in figures["readings"]], label=name)
-    above.set(ylabel="RSS, MB", ylim=(0, None))
-    below.set(ylabel="open files", xlabel="generations", ylim=(0, None))
-    above.legend()
+    for axis in (above, below):
+        axis.margins(y=0.3)  # flat lines do not lie on the frame
+        axis.set_ylim(bottom=0)
+    above.set(ylabel="RSS, MB")
+    below.set(ylabel="open files", xlabel="generations")
+    above.legend(loc="lower right")
     figure.tight_layout()
     figure.savefig(out)
 
