@@ -70,6 +70,7 @@ def test_second_signal_stops_at_once_unless_it_is_the_same_request(monkeypatch):
     now = [100.0]
     clock = SimpleNamespace(monotonic=lambda: now[0])  # of that module alone: other threads wait by the true one
     monkeypatch.setattr("hrm_edge.train.interruption.time", clock)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs this may have another
     stopper = SaveOnInterrupt()
     stopper.on_train_begin(None, None, None)
     try:
@@ -82,3 +83,4 @@ def test_second_signal_stops_at_once_unless_it_is_the_same_request(monkeypatch):
             signal.raise_signal(signal.SIGINT)
     finally:
         stopper.on_train_end(None, None, None)
+        signal.signal(signal.SIGINT, before)
