@@ -47,9 +47,13 @@ class SaveOnInterrupt(TrainerCallback):  # type: ignore[misc]
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
         """Hand the signals back."""
-        for number, handler in self._previous.items():
-            signal.signal(number, handler)
+        self.stop_listening()
         return control
+
+    def stop_listening(self) -> None:
+        """Hand the signals back, once; for a training that ended by an error too, which has no end for callbacks."""
+        while self._previous:
+            signal.signal(*self._previous.popitem())
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         if self._first is None:

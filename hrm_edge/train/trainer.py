@@ -98,8 +98,11 @@ def _train(config: TrainingConfig) -> Path:
     if is_first_process():
         _describe_run(config, tokenizer)
     trainer, average, interrupt = _trainer(config, model, shards, newest)
-    with redirect_stdout(sys.stderr):  # the trainer and its reporters print to stdout, which belongs to results
-        trainer.train(resume_from_checkpoint=str(newest) if newest else None)
+    try:
+        with redirect_stdout(sys.stderr):  # the trainer and its reporters print to stdout, which belongs to results
+            trainer.train(resume_from_checkpoint=str(newest) if newest else None)
+    finally:
+        interrupt.stop_listening()
     if interrupt.interrupted:
         if trainer.is_world_process_zero():
             print(f"stopped at step {trainer.state.global_step}; continue with --resume", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import signal
 
 import pytest
 import torch
@@ -125,9 +126,11 @@ def test_resumed_run_with_more_steps_and_another_pace_saves_at_that_pace(config)
 
 @pytest.mark.slow
 def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_checkpoint(config):
+    listening = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     train(dataclasses.replace(config, max_steps=3))
     with pytest.raises(TrainingError, match=r"the loss is nan at step \d+: lower --learning-rate.*--resume"):
         train(dataclasses.replace(config, resume=True, max_steps=9, learning_rate=1e38))
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == listening
     assert damage_of(config.out / "checkpoint-3") is None
     mended = train(dataclasses.replace(config, resume=True, max_steps=6))
     assert all(weight.isfinite().all() for weight in load_file(mended / "model.safetensors").values())
