@@ -28,7 +28,8 @@ class Tokenizer:
         self._backend = backend
         self._backend.no_padding()
         self._backend.no_truncation()
-        self._names = {number: name for name in NAME_TOKENS if (number := self.find(name)) is not None}
+        names = {number: name for name in NAME_TOKENS if (number := self.find(name)) is not None}
+        self._names = names if len(names) == len(NAME_TOKENS) else {}  # somebody else's, who may mean something else
 
     @classmethod
     def from_json(cls, text: str) -> "Tokenizer":

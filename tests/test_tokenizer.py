@@ -1,5 +1,7 @@
 """Byte-level BPE: lossless on every text, and clear about what it cannot read."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +26,17 @@ def test_vocabulary_is_as_large_as_asked_and_starts_with_the_markers():
 def test_json_round_trip_encodes_the_same():
     again = Tokenizer.from_json(TOKENIZER.to_json())
     assert again.encode("find . -name 'x'\r\n") == TOKENIZER.encode("find . -name 'x'\r\n")
+
+
+def test_names_are_all_there_or_none():
+    """A tokenizer of somebody else may have a token of that name for its own ends."""
+    named = TOKENIZER.with_names()
+    assert named.has_names and not TOKENIZER.has_names and not named.without_names().has_names
+    assert named.decode([named.token_id("<|name2|>"), named.token_id("<|end|>")]) == "<|name2|>"
+    written = json.loads(named.to_json())
+    written["added_tokens"] = [token for token in written["added_tokens"] if token["content"] != "<|name12|>"]
+    others = Tokenizer.from_json(json.dumps(written))
+    assert not others.has_names and others.decode([others.token_id("<|name2|>")]) == ""
 
 
 def test_missing_token_and_broken_json_are_checkpoint_errors():
