@@ -150,13 +150,20 @@ def undo_changes(changes: Sequence[Change]) -> None:
 
     Raises:
         EditError: a file was changed afterwards; then none is put back.
-        ExportError: a file cannot be written.
+        ExportError: a file cannot be written; those put back before it are changed again.
     """
     for change in changes:
         if contents_of(change.path) != change.after:
             raise EditError(f"{change.path} has changed since: it is left as it is; undo that change first")
-    for change in changes:
-        _put_back(change)
+    done: list[Change] = []
+    try:
+        for change in changes:
+            _put_back(change)
+            done.append(change)
+    except BaseException:
+        for change in done:
+            _write(change.path, change.after)
+        raise
 
 
 def _put_back(change: Change) -> None:

@@ -169,6 +169,21 @@ def test_a_file_that_cannot_be_written_puts_the_others_back(place, x):
     assert not list(place.glob(".*.part"))
 
 
+@pytest.mark.skipif(not Path("/proc/version").exists(), reason="needs a file that nobody can write: Linux")
+def test_an_undo_that_fails_halfway_undoes_nothing(x):
+    fixed = Path("/proc/version")
+    x.write_text("new")
+    changes = [
+        Change(path=x, before=SOURCE.encode(), after=b"new"),
+        Change(path=fixed, before=b"old", after=fixed.read_bytes()),
+    ]
+    with pytest.raises((OSError, HrmEdgeError)):
+        undo_changes(changes)
+    assert x.read_text() == "new"
+    undo_changes(changes[:1])
+    assert x.read_text() == SOURCE
+
+
 def test_two_files_of_one_name_are_called_by_their_paths(place):
     for folder in ("a", "b"):
         (place / folder).mkdir()
