@@ -35,7 +35,8 @@ _ENDINGS = frozenset(
     "svg pdf mp3 mp4 wav zip tar gz tgz bz2 xz 7z rar bak tmp out dat tsv rb php ipynb tex so o jar deb rpm iso img "
     "patch diff pem key crt gpg".split()
 )
-"""Of files; what other words end in after a dot says nothing."""
+"""Of files; what other words end in after a dot says nothing. A list of its own: a model must be asked with the one it
+was trained with, whatever recipes come to read."""
 _NAMED = frozenset(
     "folder directory dir file branch user group host machine server service container image package process program "
     "script word string text pattern named called name variable alias label tag remote volume network domain "

@@ -7,7 +7,7 @@ given with the request are changed, and only while they are what the model was s
 import difflib
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -134,15 +134,7 @@ def apply_changes(changes: Sequence[Change]) -> None:
     for change in changes:
         if contents_of(change.path) != change.before:
             raise EditError(f"{change.path} has changed since it was read: ask again")
-    done: list[Change] = []
-    try:
-        for change in changes:
-            _write(change.path, change.after)
-            done.append(change)
-    except BaseException:
-        for change in done:
-            _put_back(change)
-        raise
+    _all_or_none(changes, _make, _put_back)
 
 
 def undo_changes(changes: Sequence[Change]) -> None:
@@ -155,15 +147,24 @@ def undo_changes(changes: Sequence[Change]) -> None:
     for change in changes:
         if contents_of(change.path) != change.after:
             raise EditError(f"{change.path} has changed since: it is left as it is; undo that change first")
+    _all_or_none(changes, _put_back, _make)
+
+
+def _all_or_none(changes: Sequence[Change], do: Callable[[Change], None], take_back: Callable[[Change], None]) -> None:
+    """Do all; where one fails, take back those before it."""
     done: list[Change] = []
     try:
         for change in changes:
-            _put_back(change)
+            do(change)
             done.append(change)
     except BaseException:
         for change in done:
-            _write(change.path, change.after)
+            take_back(change)
         raise
+
+
+def _make(change: Change) -> None:
+    _write(change.path, change.after)
 
 
 def _put_back(change: Change) -> None:

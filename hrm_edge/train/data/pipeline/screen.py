@@ -83,8 +83,9 @@ class Screen:
             self.dropped.count(rule or PART_OF_NAME, example.source)
             return None
         tokens = (prepared.request, prepared.answer)
-        if prepared.length > self._recipe.longest or tokens in self._without_names:
-            self.dropped.count(LONG if prepared.length > self._recipe.longest else DUPLICATE, example.source)
+        rule = LONG if prepared.length > self._recipe.longest else DUPLICATE if tokens in self._without_names else None
+        if rule:
+            self.dropped.count(rule, example.source)
             return None
         self._seen.add(number)
         if self._tokenizer.has_names and self._recipe.deduplicate:
