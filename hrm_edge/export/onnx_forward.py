@@ -55,14 +55,21 @@ class ForwardPass:
     """Nodes and small constants of one graph."""
 
     def __init__(
-        self, architecture: Architecture, matrices: Mapping[str, Matrix], kv_scales: Mapping[str, str] | None = None
+        self,
+        architecture: Architecture,
+        matrices: Mapping[str, Matrix],
+        *,
+        kv_scales: Mapping[str, str] | None = None,
+        is_large: bool = False,
     ) -> None:
         """`matrices` holds every weight under its initializer's name.
 
         kv_scales: past input → the initializer of its scales, for a KV cache in 8 bits; None for float32.
+        is_large: a prompt's intermediate results weigh more than a few operators a token.
         """
         self.architecture = architecture
         self._kv_scales = kv_scales
+        self._is_large = is_large
         self.nodes: list[onnx.NodeProto] = []
         self.constants: dict[str, NDArray[Any]] = {}
         self._matrices = matrices
@@ -73,9 +80,12 @@ class ForwardPass:
         self._sequence_lengths()
         if self._kv_scales is not None:
             self._prompt_conditions()
-        bias = self._full_bias() if self.architecture.prefix_lm else ""
+        prefix_lm = self.architecture.prefix_lm
         self._attentions = Attentions(
-            num_heads=self.architecture.num_attention_heads, prefix_lm=self.architecture.prefix_lm, bias=bias
+            num_heads=self.architecture.num_attention_heads,
+            prefix_lm=prefix_lm,
+            bias=self._full_bias() if prefix_lm else "",
+            positions=self._positions() if prefix_lm and self._kv_scales is not None and self._is_large else "",
         )
         z_high, z_low = self._embedding(), "model.z_L_init"
         for h in range(self.architecture.h_cycles):
@@ -117,6 +127,19 @@ class ForwardPass:
             self._node("And", "is_plain_prompt", first, plain)
         else:
             self._node("Equal", "is_plain_prompt", tokens, "mask/length")
+
+    def _positions(self) -> str:
+        """Of every token [B, T]: the places behind the past, or the last of its row where that is shorter."""
+        last = self._node("Cast", "positions/last", "last_position", to=onnx.TensorProto.INT64)
+        last = self._node("Unsqueeze", "positions/last_of_row", last, self._constant("axis.last", [-1]))
+        past = self._node("Sub", "positions/past", "mask/length", "prompt/tokens")
+        self.constants["int64.one"] = np.ones((), np.int64)
+        first, stop = (
+            self._node("Squeeze", f"positions/{name}", size)
+            for name, size in (("first", past), ("stop", "mask/length"))
+        )
+        places = self._node("Range", "positions/places", first, stop, "int64.one")
+        return self._node("Min", "positions", places, last)
 
     def _full_bias(self) -> str:
         """`attention_bias` in the size that GroupQueryAttention insists on, [1, 1, T, past + T], where it is read."""
@@ -177,7 +200,7 @@ class ForwardPass:
             self.nodes.append(self._attentions.of_floats((name, *present), qkv, past))
         else:
             scales = self._kv_scales[past[0]], self._kv_scales[past[1]]
-            self.nodes.append(self._attentions.of_codes((name, *present), qkv, past, scales))
+            self.nodes += self._attentions.of_codes((name, *present), qkv, past, scales)
         return name
 
     def _mlp(self, name: str, weights: str, normed: str) -> str:
