@@ -18,11 +18,6 @@ the processor's cache: 90 MB for that prompt instead of 300, and two thirds of t
 it: with causal = 1, GroupQueryAttention goes in blocks as well (onnxruntime 1.31), and knows lengths.
 
 The outputs of an `If` are those of the branch taken, not copies: keys and values still go in and out in one buffer.
-
-What a branch reads of the graph around it, and what it makes, stays in memory until the branch ends (onnxruntime 1.31).
-So a large model's queries and keys are rotated before the branch: three matrices [T, N · K] are in memory then, not
-eight, at 12 MB each for 2,032 tokens of the 1b shape. A small model's are rotated within, by the attention operator
-where it can: three operators more a layer cost 27m and nano 5 % of their speed.
 """
 
 from collections.abc import Sequence
@@ -48,8 +43,6 @@ class Attentions:
     prefix_lm: bool
     bias: str
     """Name of [1, 1, T, past + T], added to the scores; empty for none. Smaller where is_plain_prompt."""
-    positions: str
-    """Name of [B, T], by which queries and keys are rotated before an `If`; empty where the branches rotate them."""
 
     def of_floats(self, outputs: Sequence[str], qkv: str, past: tuple[str, str]) -> onnx.NodeProto:
         """outputs: attended [B, T, N · K] and the present keys and values; past: empty names where there is none."""
@@ -57,44 +50,45 @@ class Attentions:
 
     def of_codes(
         self, outputs: tuple[str, str, str], qkv: str, past: tuple[str, str], scales: tuple[str, str]
-    ) -> list[onnx.NodeProto]:
+    ) -> onnx.NodeProto:
         """`of_floats` with a cache in 8 bits; scales: of keys and values."""
         name = outputs[0]
         kinds = (FLOAT, INT8, INT8)
-        nodes, parts = self._rotated(name, qkv, self.positions) if self.positions else ([], (qkv, "", ""))
         read = self._branch_outputs(f"{name}/read", kinds)
         on_cache = self._over(
-            tuple(read), parts, past, position="last_position", causal=not self.prefix_lm, scales=scales
+            tuple(read), (qkv, "", ""), past, position="last_position", causal=not self.prefix_lm, scales=scales
         )
         stored = self._branch_outputs(f"{name}/stored", kinds)
-        prompt = self._prompt(tuple(stored), parts, past, scales)
-        branches = {"then_branch": branch(prompt, stored), "else_branch": branch([on_cache], read)}
-        return [*nodes, made("If", ("is_plain_prompt",), outputs, **branches)]
+        prompt = self._prompt(tuple(stored), qkv, past, scales)
+        return made(
+            "If",
+            ("is_plain_prompt",),
+            outputs,
+            then_branch=branch(prompt, stored),
+            else_branch=branch([on_cache], read),
+        )
 
     def _prompt(
-        self, outputs: Sequence[str], parts: tuple[str, str, str], past: tuple[str, str], scales: tuple[str, str]
+        self, outputs: Sequence[str], qkv: str, past: tuple[str, str], scales: tuple[str, str]
     ) -> list[onnx.NodeProto]:
         attended, *present = outputs
-        nodes = list[onnx.NodeProto]()
-        if self.prefix_lm and not self.positions:
-            nodes, parts = self._rotated(attended, parts[0], "position.zero")
         unused, floats = f"{attended}/unused", f"{attended}/floats"
-        nodes.append(self._over((unused, *present), parts, past, position="no_position", causal=True, scales=scales))
-        if self.prefix_lm:
-            nodes.append(made("MultiHeadAttention", parts, (attended,), num_heads=self.num_heads))
-        else:
-            nodes.append(self.of_floats((attended, f"{floats}/keys", f"{floats}/values"), parts[0], ("", "")))
-        return nodes
-
-    def _rotated(self, name: str, qkv: str, positions: str) -> tuple[list[onnx.NodeProto], tuple[str, str, str]]:
-        """Rotated queries, rotated keys, and values; positions: [B, T], or [1] for that of the first token."""
-        query, key, value = (f"{name}/{part}" for part in ("query", "key", "value"))
+        if not self.prefix_lm:
+            store = self._over(
+                (unused, *present), (qkv, "", ""), past, position="no_position", causal=True, scales=scales
+            )
+            return [store, self.of_floats((attended, f"{floats}/keys", f"{floats}/values"), qkv, ("", ""))]
+        query, key, value = (f"{attended}/{part}" for part in ("query", "key", "value"))
         rotated = f"{query}/rotated", f"{key}/rotated"
-        rotations = (
-            made("RotaryEmbedding", (part, positions, "cos", "sin"), (to,), num_heads=self.num_heads)
-            for part, to in zip((query, key), rotated, strict=True)
-        )
-        return [made("Split", (qkv,), (query, key, value), axis=2, num_outputs=3), *rotations], (*rotated, value)
+        return [
+            made("Split", (qkv,), (query, key, value), axis=2, num_outputs=3),
+            *(
+                made("RotaryEmbedding", (part, "position.zero", "cos", "sin"), (to,), num_heads=self.num_heads)
+                for part, to in zip((query, key), rotated, strict=True)
+            ),
+            self._over((unused, *present), (*rotated, value), past, position="no_position", causal=True, scales=scales),
+            made("MultiHeadAttention", (*rotated, value), (attended,), num_heads=self.num_heads),
+        ]
 
     def _over(
         self,

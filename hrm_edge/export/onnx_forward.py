@@ -55,21 +55,14 @@ class ForwardPass:
     """Nodes and small constants of one graph."""
 
     def __init__(
-        self,
-        architecture: Architecture,
-        matrices: Mapping[str, Matrix],
-        *,
-        kv_scales: Mapping[str, str] | None = None,
-        is_large: bool = False,
+        self, architecture: Architecture, matrices: Mapping[str, Matrix], kv_scales: Mapping[str, str] | None = None
     ) -> None:
         """`matrices` holds every weight under its initializer's name.
 
         kv_scales: past input → the initializer of its scales, for a KV cache in 8 bits; None for float32.
-        is_large: a prompt's intermediate results weigh more than a few operators a token.
         """
         self.architecture = architecture
         self._kv_scales = kv_scales
-        self._is_large = is_large
         self.nodes: list[onnx.NodeProto] = []
         self.constants: dict[str, NDArray[Any]] = {}
         self._matrices = matrices
@@ -80,12 +73,9 @@ class ForwardPass:
         self._sequence_lengths()
         if self._kv_scales is not None:
             self._prompt_conditions()
-        prefix_lm = self.architecture.prefix_lm
+        bias = self._full_bias() if self.architecture.prefix_lm else ""
         self._attentions = Attentions(
-            num_heads=self.architecture.num_attention_heads,
-            prefix_lm=prefix_lm,
-            bias=self._full_bias() if prefix_lm else "",
-            positions=self._positions() if prefix_lm and self._kv_scales is not None and self._is_large else "",
+            num_heads=self.architecture.num_attention_heads, prefix_lm=self.architecture.prefix_lm, bias=bias
         )
         z_high, z_low = self._embedding(), "model.z_L_init"
         for h in range(self.architecture.h_cycles):
@@ -128,19 +118,6 @@ class ForwardPass:
         else:
             self._node("Equal", "is_plain_prompt", tokens, "mask/length")
 
-    def _positions(self) -> str:
-        """Of every token [B, T]: the places behind the past, or the last of its row where that is shorter."""
-        last = self._node("Cast", "positions/last", "last_position", to=onnx.TensorProto.INT64)
-        last = self._node("Unsqueeze", "positions/last_of_row", last, self._constant("axis.last", [-1]))
-        past = self._node("Sub", "positions/past", "mask/length", "prompt/tokens")
-        self.constants["int64.one"] = np.ones((), np.int64)
-        first, stop = (
-            self._node("Squeeze", f"positions/{name}", size)
-            for name, size in (("first", past), ("stop", "mask/length"))
-        )
-        places = self._node("Range", "positions/places", first, stop, "int64.one")
-        return self._node("Min", "positions", places, last)
-
     def _full_bias(self) -> str:
         """`attention_bias` in the size that GroupQueryAttention insists on, [1, 1, T, past + T], where it is read."""
         tokens = self._node("Shape", "bias/tokens", INPUT_IDS, start=1, end=2)
@@ -181,7 +158,8 @@ class ForwardPass:
             attended = self._attention(f"{name}/self_attn", f"{weights}.self_attn", normed, (h, l, layer))
             normed, residual = self._add_and_norm(f"{name}/self_attn", residual, attended)
             changed = self._mlp(f"{name}/mlp", f"{weights}.mlp", normed)
-            normed, residual = self._add_and_norm(f"{name}/mlp", residual, changed)
+            goes_on = layer + 1 < self.architecture.num_layers_per_stack
+            normed, residual = self._add_and_norm(f"{name}/mlp", residual, changed, sum_is_read=goes_on)
         return normed
 
     def _attention(self, name: str, weights: str, normed: str, cycle: tuple[int, int, int]) -> str:
@@ -200,7 +178,7 @@ class ForwardPass:
             self.nodes.append(self._attentions.of_floats((name, *present), qkv, past))
         else:
             scales = self._kv_scales[past[0]], self._kv_scales[past[1]]
-            self.nodes += self._attentions.of_codes((name, *present), qkv, past, scales)
+            self.nodes.append(self._attentions.of_codes((name, *present), qkv, past, scales))
         return name
 
     def _mlp(self, name: str, weights: str, normed: str) -> str:
@@ -217,8 +195,11 @@ class ForwardPass:
         tied = self.architecture.tie_word_embeddings
         self._linear(LOGITS, "model.embed_tokens.weight" if tied else "lm_head.weight", kept)
 
-    def _add_and_norm(self, name: str, first: str, second: str) -> tuple[str, str]:
-        """RMS norm of the sum, and the sum, [B, T, D]."""
+    def _add_and_norm(self, name: str, first: str, second: str, *, sum_is_read: bool = True) -> tuple[str, str]:
+        """RMS norm of the sum, and the sum, [B, T, D]; of a sum that is not read the name alone.
+
+        ONNX Runtime frees a value with its last reader, and one without readers at the end of the run.
+        """
         normed, total = f"{name}/normed", f"{name}/sum"
         epsilon = self.architecture.rms_norm_eps
         if "model.z_L_init" in (first, second):  # [D] against [B, T, D]: the fused operator does not broadcast
@@ -228,7 +209,7 @@ class ForwardPass:
             self._append(
                 "SkipSimplifiedLayerNormalization",
                 inputs=(first, second, "norm.ones"),
-                outputs=(normed, "", "", total),
+                outputs=(normed, "", "", total) if sum_is_read else (normed,),
                 epsilon=epsilon,
             )
         return normed, total

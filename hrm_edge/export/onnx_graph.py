@@ -105,7 +105,7 @@ def export_onnx(
             scales = kv_scales(floats.SerializeToString(), data_part.parent, architecture)
             names = {past: store.add(f"{past}.scales", array) for past, array in scales.items()}
             shared = forward.constants
-            forward = ForwardPass(architecture, matrices, kv_scales=names, is_large=not one_file)
+            forward = ForwardPass(architecture, matrices, names)
             forward.build()
             for name, array in forward.constants.items():
                 if name not in shared:

@@ -23,20 +23,12 @@ INT8_KV_TOLERANCE = 0.02
 """Relative error of a float model's logits; measured 0.002 to 0.006 over the shapes."""
 
 
-@pytest.fixture(params=["small", "large"])
-def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A graph takes another form, with its weights beside it, from a number of parameters on."""
-    if request.param == "large":
-        monkeypatch.setattr(onnx_graph, "LARGEST_ONE_FILE_MODEL", 0)
-
-
 def exported_int8(source: Path, out: Path) -> Path:
     with open_checkpoint(source) as checkpoint:
         export_onnx(checkpoint, out, kv_type="int8")
     return out
 
 
-@pytest.mark.usefixtures("size")
 @pytest.mark.parametrize("model", ["plain", "head_dim_wider_than_hidden", "three_h_cycles", "causal"])
 def test_logits_are_those_of_transformers_within_the_tolerance(
     random_model: ModelMaker, model: str, tmp_path: Path
@@ -48,7 +40,6 @@ def test_logits_are_those_of_transformers_within_the_tolerance(
     assert 1e-6 < error < INT8_KV_TOLERANCE
 
 
-@pytest.mark.usefixtures("size")
 @pytest.mark.parametrize("model", ["plain", "causal"])
 def test_batches_and_drafts_are_within_the_tolerance_too(random_model: ModelMaker, tmp_path: Path, model: str) -> None:
     prompt, answer = random_ids(20), random_ids(12, seed=2)
@@ -68,7 +59,6 @@ def test_batches_and_drafts_are_within_the_tolerance_too(random_model: ModelMake
                 assert relative_error(logits_TV, reference[index : index + 1]) < INT8_KV_TOLERANCE
 
 
-@pytest.mark.usefixtures("size")
 @pytest.mark.parametrize("model", ["plain", "causal"])
 @pytest.mark.parametrize("length", [1, 40, 250])
 def test_prompt_attends_in_float(random_model: ModelMaker, tmp_path: Path, model: str, length: int) -> None:
@@ -81,7 +71,6 @@ def test_prompt_attends_in_float(random_model: ModelMaker, tmp_path: Path, model
         assert relative_error(small.prefill(prompt), large.prefill(prompt)) < 1e-6
 
 
-@pytest.mark.usefixtures("size")
 def test_prompts_padded_on_the_right_are_read_as_if_alone(random_model: ModelMaker, tmp_path: Path) -> None:
     """In one run, from empty pasts that the operator enlarges, as a caller other than our runtime feeds them.
 
@@ -99,7 +88,6 @@ def test_prompts_padded_on_the_right_are_read_as_if_alone(random_model: ModelMak
         assert (steps.max(), np.mean(steps)) < (5, 0.3)  # of 255
 
 
-@pytest.mark.usefixtures("size")
 def test_bias_of_a_prompt_is_heard(random_model: ModelMaker, tmp_path: Path) -> None:
     """Who feeds one to hide the future reads a prompt causally, token by token as transformers reads an answer."""
     source, prompt = random_model("plain"), random_ids(9)
