@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import settings
 from random_models import SHAPES, save_random_model
 
 from hrm_edge.files import cache_directory
 
 torch.set_num_threads(1)  # tiny models: a second thread that has to wait for its core makes them 20 times slower
+settings.register_profile("without-clock", deadline=None)  # on a busy machine an example takes as long as it takes
+settings.load_profile("without-clock")
 
 
 @pytest.fixture(scope="session")

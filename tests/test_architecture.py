@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from transformers import DynamicCache, HrmTextConfig, HrmTextForCausalLM
 
@@ -33,7 +33,6 @@ architectures = st.builds(
 
 
 @given(architecture=architectures)
-@settings(deadline=None)
 def test_config_survives_transformers_and_comes_back_equal(
     architecture: Architecture,
 ) -> None:

@@ -141,7 +141,7 @@ def read_everything(path: Path) -> None:
 
 
 @given(flips=st.lists(st.tuples(st.integers(0, 4000), st.integers(1, 255)), min_size=1, max_size=4))
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_flipped_bytes_in_a_gguf_give_a_model_or_one_clear_error(
     small_gguf: bytes, spoiled: Path, flips: list[tuple[int, int]]
 ) -> None:
@@ -154,7 +154,7 @@ def test_flipped_bytes_in_a_gguf_give_a_model_or_one_clear_error(
 
 
 @given(position=st.integers(0, 4000), number=st.sampled_from([2**63 - 1, 2**64 - 1, 2**32, 2**40, 0]))
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_absurd_numbers_anywhere_in_a_gguf_header_end_in_bounded_time(
     small_gguf: bytes, spoiled: Path, position: int, number: int
 ) -> None:

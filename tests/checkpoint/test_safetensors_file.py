@@ -39,7 +39,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(entries=tables(TORCH_TYPES))
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_files_of_the_library_are_read_value_by_value(
     path: Path, entries: dict[str, tuple[str, tuple[int, ...]]]
 ) -> None:
@@ -55,7 +55,7 @@ def test_files_of_the_library_are_read_value_by_value(
 
 
 @given(entries=tables(TORCH_TYPES.keys() - {"BF16"}))
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_streamed_files_are_read_by_the_library(path: Path, entries: dict[str, tuple[str, tuple[int, ...]]]) -> None:
     torch.manual_seed(0)
     arrays = {name: (torch.randn(shape) * 50).to(TORCH_TYPES[kind]).numpy() for name, (kind, shape) in entries.items()}
@@ -158,7 +158,7 @@ def test_file_cut_short_after_it_was_opened_is_an_error_at_the_read(path: Path) 
 
 
 @given(flips=st.lists(st.tuples(st.integers(0, 250), st.integers(1, 255)), min_size=1, max_size=3))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_the_library_refuses_is_refused(path: Path, flips: list[tuple[int, int]]) -> None:
     """Flipped bytes: a file that the reference reader rejects never passes ours."""
     save_file({"a": torch.zeros(3, 4), "bc": torch.zeros(5).half()}, path)

@@ -66,7 +66,7 @@ def test_named_pre_tokenizer_splits_as_the_regex_does(name: str, tokenizer_json:
     tokenizer = plain_text_tokenizer(tokenizer_json)
     with LlamaVocabulary(tokenizer_json, tmp_path) as vocabulary:
 
-        @settings(max_examples=300, deadline=None)
+        @settings(max_examples=300)
         @given(text=TEXTS)
         def agree(text: str) -> None:
             assert_tokenizers_agree(tokenizer, vocabulary, text)

@@ -78,13 +78,13 @@ def test_all_code_points_are_split_alike(boundaries: Sides) -> None:
             assert_tokenizers_agree(tokenizer, vocabulary, text)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(text=TEXTS)
 def test_every_text_is_split_alike(boundaries: Sides, text: str) -> None:
     assert_tokenizers_agree(*boundaries, text)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(text=TEXTS)
 def test_every_text_is_tokenized_alike_by_a_trained_tokenizer(trained: Sides, text: str) -> None:
     assert_tokenizers_agree(*trained, text)

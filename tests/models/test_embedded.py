@@ -57,7 +57,7 @@ def test_every_recipe_is_tokenized_alike(sides: Sides):
             assert_tokenizers_agree(*sides, text)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from(" \t\r\n    0123456789'\"{}()[];"))))
 def test_any_text_is_tokenized_alike(sides: Sides, text: str):
     assert_tokenizers_agree(*sides, text)

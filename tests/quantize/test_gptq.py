@@ -81,7 +81,7 @@ def test_codes_and_scales_are_those_of_the_papers_formula(bits: Bits, seed: int)
     assert compared >= 4
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 2**31),
     rows=st.integers(1, 9),

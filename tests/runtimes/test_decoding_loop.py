@@ -55,7 +55,7 @@ ANSWERS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(answers=ANSWERS, capacity=st.integers(1, 4), lookup=st.booleans(), context_length=st.integers(7, 30))
 def test_every_answer_is_the_one_it_is_alone_whoever_comes_and_goes(answers, capacity, lookup, context_length):
     model = ContextModel(context_length=context_length)

@@ -15,7 +15,7 @@ from hrm_edge.runtimes.parallel import sample_many
 from hrm_edge.runtimes.sampling import Sampler
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     prompt=st.lists(st.integers(0, 11), min_size=1, max_size=40),
     forced=st.lists(st.integers(0, 11), max_size=5),

@@ -8,7 +8,7 @@ from datetime import timedelta, timezone
 from enum import IntEnum
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hrm_edge.sandbox import values
@@ -62,7 +62,6 @@ VALUES = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(VALUES)
 def test_every_value_crosses_as_plain_json_and_keeps_its_types(value):
     text = encode(value)
@@ -204,7 +203,6 @@ TREES = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(TREES)
 def test_any_json_is_a_value_or_refused(tree):
     try:

@@ -15,7 +15,7 @@ from hrm_edge.runtimes.onnx.metadata import read_onnx_metadata
 CONFIG = json.dumps(PRESETS["nano"].to_config() | {"bits": 4})
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 OTHER_KEYS = TEXT.filter(lambda key: not key.startswith("hrm_edge."))  # Hypothesis finds our keys in the sources
-SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def model_bytes(metadata: dict[str, str]) -> bytes:

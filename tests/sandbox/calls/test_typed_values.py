@@ -139,7 +139,7 @@ KINDS = st.recursive(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(KINDS)
 def test_type_is_read_as_it_is_written(kind: Type) -> None:
     assert parse_type(str(kind)) == kind

@@ -39,7 +39,7 @@ def fresh_inputs(problem: CurriculumProblem, rng: random.Random, count: int) -> 
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(index=st.integers(0, 10**9))
 def test_interpreter_cpython_and_references_agree_whatever_the_number(index: int) -> None:
     problem = draw(index)
