@@ -16,6 +16,8 @@ class Response:
     completion_tokens: int = 0
     finish_reason: str = "stop"
     seconds: float = 0.0
+    log_probability: float | None = None
+    """Natural logarithm of the model's own probability of all that it wrote; None of what no model wrote."""
     neighbours: int | None = None
     """How many answers that were looked up stood before the request; None where none were to."""
 

@@ -71,6 +71,7 @@ class ModelAnswerer:
             completion_tokens=len(completion.token_ids),
             finish_reason=completion.finish_reason,
             seconds=perf_counter() - start,
+            log_probability=completion.log_probability,
             neighbours=neighbours,
         )
 

@@ -96,6 +96,7 @@ def evaluate(
             completion_tokens=response.completion_tokens,
             seconds=response.seconds,
             finish_reason=response.finish_reason,
+            log_probability=response.log_probability,
             neighbours=response.neighbours,
         )
 

@@ -45,6 +45,8 @@ class Sample:
     completion_tokens: int | None = None
     seconds: float | None = None
     finish_reason: str | None = None
+    log_probability: float | None = None
+    """Natural logarithm of the model's own probability of all that it wrote in this try."""
     neighbours: int | None = None
     """How many answers that were looked up stood before the request; None where none were to."""
 
@@ -74,6 +76,7 @@ _FIELDS: Mapping[str, tuple[type, ...]] = {
     "completion_tokens": (int, type(None)),
     "seconds": (float, int, type(None)),
     "finish_reason": (str, type(None)),
+    "log_probability": (float, int, type(None)),
     "neighbours": (int, type(None)),
 }
 

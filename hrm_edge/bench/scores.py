@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hrm_edge.bench.discrimination import Discrimination
 from hrm_edge.sandbox.verdict import Mode, Outcome
 
 
@@ -163,6 +164,8 @@ class SuiteScores:
     """None for suites that ask for no edits."""
     template_match: Score | None = None
     """Commands with the reference's programs, options and operators; None for suites without commands."""
+    discrimination: Discrimination | None = None
+    """How well the model's own probability of its last try tells right from wrong; None where it is not known."""
     generation: Seconds | None = None
     """None where times are not known: samples made elsewhere."""
     unscored: tuple[Unscored, ...] = ()
@@ -210,6 +213,7 @@ class SuiteScores:
             "syntax_valid": self.syntax_valid.to_json(),
             "edits": None if self.edits is None else self.edits.to_json(),
             "template_match": None if self.template_match is None else self.template_match.to_json(),
+            "discrimination": None if self.discrimination is None else self.discrimination.to_json(),
             "generation": None if self.generation is None else self.generation.to_json(),
             "unscored": [unscored.to_json() for unscored in self.unscored],
             "sandbox_errors": self.sandbox_errors,

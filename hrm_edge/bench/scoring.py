@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import get_args
 
+from hrm_edge.bench.discrimination import Discrimination, discrimination
 from hrm_edge.bench.evaluation import Evaluation
 from hrm_edge.bench.pass_at_k import cluster_of, mean_score, scores_at_k
 from hrm_edge.bench.run_loop import Judged
@@ -81,6 +82,7 @@ def suite_scores(evaluation: Evaluation, ks: Iterable[int], baselines: Sequence[
         syntax_valid=_syntax_valid(scored),
         edits=_edit_scores(results),
         template_match=_template_match(scored),
+        discrimination=_discrimination(scored),
         generation=_seconds(results),
         unscored=_unscored(results),
         sandbox_errors=evaluation.sandbox_errors,
@@ -193,6 +195,15 @@ def _edit_scores(results: Iterable[_Result]) -> EditScores | None:
 def _template_match(scored: Sequence[_Result]) -> Score | None:
     commands = [result for result in scored if "template" in result.verdict.scores]
     return _mean(commands, lambda result: float(result.verdict.scores["template"])) if commands else None
+
+
+def _discrimination(scored: Iterable[_Result]) -> Discrimination | None:
+    told: dict[bool, list[float]] = {True: [], False: []}
+    for result in scored:
+        log_probability = result.tries[-1].sample.log_probability
+        if log_probability is not None:
+            told[result.passed].append(log_probability)
+    return discrimination(told[True], told[False])
 
 
 def _seconds(results: Iterable[_Result]) -> Seconds | None:

@@ -25,10 +25,13 @@ PASSED, FAILED, TIMEOUT = Outcome.PASSED, Outcome.FAILED, Outcome.TIMEOUT
 UNSCORED, SANDBOX_ERROR = Outcome.UNSCORED, Outcome.SANDBOX_ERROR
 
 
+SAMPLED = ("seconds", "finish_reason", "log_probability")
+
+
 def judged(problem: Problem, index: int, outcome: Outcome, attempt: int = 1, **changed: Any) -> Judged:
     known = {"mode": "call", "message": "", "notes": (), "scores": {}, "answer": "x = 1"}
     given = known | {name: value for name, value in changed.items() if name in known}
-    sample = {name: value for name, value in changed.items() if name in ("seconds", "finish_reason")}
+    sample = {name: value for name, value in changed.items() if name in SAMPLED}
     edits = {name: value for name, value in changed.items() if name in ("well_formed", "distance")}
     return Judged(
         sample=Sample(task_id=problem.id, sample=index, attempt=attempt, text="", **sample),
@@ -161,6 +164,17 @@ def test_time_per_problem_is_numpys_percentiles(times: list[float]) -> None:
     assert generation is not None
     assert generation.p50 == pytest.approx(median(times))
     assert generation.p95 == pytest.approx(float(np.percentile(times, 95)))
+
+
+def test_own_probability_is_of_the_last_try_of_what_was_scored() -> None:
+    found = [
+        (P[0], [judged(P[0], 0, FAILED, log_probability=-9.0), judged(P[0], 0, PASSED, 2, log_probability=-2.0)]),
+        (P[1], [judged(P[1], 0, FAILED, log_probability=-3.0), judged(P[1], 1, FAILED, log_probability=-1.0)]),
+        (P[2], [judged(P[2], 0, UNSCORED, log_probability=-50.0), judged(P[2], 1, TIMEOUT)]),
+    ]
+    told = suite_scores(evaluation(*found), ks=(1,)).discrimination
+    assert told is not None
+    assert (told.area, told.right, told.wrong) == (0.5, 1, 2)
 
 
 def test_the_programs_of_a_question_that_are_mended_are_its_samples() -> None:

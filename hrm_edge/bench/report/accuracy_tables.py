@@ -112,22 +112,32 @@ def _pass_at_k(suite: str, standings: Sequence[Standing]) -> Table:
     header = ["answerer", "problems", "answers", *(f"pass@{k}" for k in ks)]
     header += [f"after try {index + 1}" for index in range(tries)]
     matched = any(scores.template_match is not None for scores in everyone)
+    knowing = any(scores.discrimination is not None for scores in everyone)
     timed = any(scores.generation is not None for scores in everyone)
-    header += [*(["template match"] if matched else []), *(["time per problem p50", "p95"] if timed else [])]
+    header += [*(["template match"] if matched else []), *(["AUROC of its probability"] if knowing else [])]
+    header += ["time per problem p50", "p95"] if timed else []
     rows = [
         [
             f"{standing.name} (baseline)" if standing.is_baseline else standing.name,
             str(scores.problems), str(scores.samples), *(score_text(scores.overall.get(k)) for k in ks),
             *(score_text(_at(scores.total.after_try, index)) for index in range(tries)),
             *([score_text(scores.template_match)] if matched else []),
+            *([_discrimination(scores)] if knowing else []),
             *(_generation(scores) if timed else []),
         ]
         for standing, scores in zip(standings, everyone, strict=True)
     ]  # fmt: skip
     note = "± one standard error, clustered by problem."
+    if knowing:
+        note += " AUROC: of a right and a wrong answer, how often the right one is the more probable to the model."
     if any(mode.mode == "suite" for scores in everyone for mode in scores.modes):
         note += " Some tests share the program's process, so that a hostile program could forge their verdict."
     return Table(title=f"{suite}: pass@k", header=header, rows=rows, note=note)
+
+
+def _discrimination(scores: SuiteScores) -> str:
+    found = scores.discrimination
+    return NOTHING if found is None else f"{found.area:.2f} ± {found.standard_error:.2f}"
 
 
 def _generation(scores: SuiteScores) -> list[str]:
