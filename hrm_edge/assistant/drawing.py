@@ -67,6 +67,11 @@ class Candidate:
     prompt_tokens: int
 
     @property
+    def probability(self) -> float | None:
+        """That the model itself gives to the whole answer; None where it wrote none."""
+        return None if self.completion is None else math.exp(self.completion.log_probability)
+
+    @property
     def tokens(self) -> int:
         """That the model wrote, the stop token included."""
         return 0 if self.completion is None else len(self.completion.token_ids)

@@ -16,6 +16,7 @@ from hrm_edge.assistant.examples import find_examples
 from hrm_edge.assistant.executor import Executor
 from hrm_edge.assistant.given_tests import GivenTests
 from hrm_edge.assistant.neighbours import COUNT, FOUND, LOOKED_UP, Neighbours, Source, look_up
+from hrm_edge.assistant.sureness import sureness
 from hrm_edge.assistant.trials import Answered, Trial
 from hrm_edge.assistant.verification import Verification, fits, verify, verify_with_tests
 from hrm_edge.errors import PromptError
@@ -351,7 +352,7 @@ class Pursuit:
             answer=code,
             language=chosen.language,
             verified=verified,
-            reason=reason + self._why_looked_up(chosen),
+            reason=reason + (_how_sure(chosen) or self._why_looked_up(chosen)),
             source=self._source(chosen),
             chosen=chosen,
             trials=tuple(self.trials),
@@ -406,6 +407,12 @@ class Pursuit:
         ]
         agreement = most_agreed(self.means.executor, opinions)
         return written[agreement.chosen], None, agreement.reason
+
+
+def _how_sure(chosen: Trial) -> str:
+    """Of a command, which nothing checks."""
+    probability = chosen.candidate.probability
+    return f"; {sureness(probability)}" if chosen.language == "bash" and probability is not None else ""
 
 
 def _recipe(means: Means, request: str, settings: Settings, language: str | None) -> Reading | None:

@@ -77,6 +77,7 @@ class Answered:
             "language": self.language,
             "verified": self.verified,
             "reason": self.reason,
+            "probability": self.chosen.candidate.probability,
             "source": None if self.source is None else {"name": self.source.name, "licence": self.source.licence},
             "trials": [trial.to_json() for trial in self.trials],
         }

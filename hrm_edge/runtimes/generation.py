@@ -64,12 +64,19 @@ class Completion:
     token_ids: tuple[int, ...]
     """Every token, forced ones and the stop token included."""
     finish_reason: FinishReason
-    mean_log_probability: float
-    """Of the tokens the model chose; 0 where it chose none."""
+    log_probability: float
+    """Natural logarithm of the probability that the model itself gives to all the tokens it chose, given the others."""
+    chosen: int
+    """Tokens the model chose."""
     ttft_s: float
     """From the call, which reads the prompt, to the first token the model chose."""
     decode_tokens_per_s: float | None
     """Tokens after that first one per second; None where there are none."""
+
+    @property
+    def mean_log_probability(self) -> float:
+        """Per token the model chose; 0 where it chose none."""
+        return self.log_probability / self.chosen if self.chosen else 0.0
 
     @property
     def text_ids(self) -> tuple[int, ...]:
@@ -162,7 +169,8 @@ class Recorder:
         return Completion(
             token_ids=tuple(step.token_id for step in self._steps),
             finish_reason=reason,
-            mean_log_probability=sum(chosen) / len(chosen) if chosen else 0.0,
+            log_probability=sum(chosen),
+            chosen=len(chosen),
             ttft_s=self._first_chosen - self._start,
             decode_tokens_per_s=(len(chosen) - 1) / decode_s if len(chosen) > 1 and decode_s > 0 else None,
         )

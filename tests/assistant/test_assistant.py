@@ -218,7 +218,7 @@ def test_neighbours_are_not_shown_to_a_model_that_never_saw_any(executor):
 def test_a_shell_command_is_not_run(executor):
     answered, _ = asked(executor, "ls -la", "ls", "ls  -la", request="list files with a shell command", language="bash")
     assert (answered.answer, answered.language, answered.verified) == ("ls -la", "bash", None)
-    assert answered.reason == "2 of 3 candidates are the same text; the request has no example"
+    assert answered.reason.startswith("2 of 3 candidates are the same text; the request has no example; the model ")
 
 
 def test_neighbours_are_shown_and_named_where_the_answer_leans_on_one(executor):

@@ -128,6 +128,7 @@ def test_complete_averages_over_the_chosen_tokens_only():
     assert [step.token_id for step in seen] == [2, 3, 4, 5, 6, 7, 8, 9]
     assert completion.finish_reason == "stop"
     assert completion.mean_log_probability == pytest.approx(np.mean([s.log_probability for s in seen[1:]]))
+    assert completion.log_probability == pytest.approx(np.sum([s.log_probability for s in seen[1:]]))
     assert completion.ttft_s >= 0
 
 

@@ -2,8 +2,9 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
-from random_models import save_random_model
+from random_models import reference_logits, save_random_model
 
 from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.prompt import parse_answer, render_prompt, stop_ids
@@ -15,7 +16,7 @@ from hrm_edge.tokenizer import Tokenizer
 KEYS = [
     "answer", "language", "verified", "model", "runtime", "device", "bits", "cycles", "prompt_tokens",
     "completion_tokens", "load_s", "ttft_s", "total_s", "decode_tokens_per_s", "peak_rss_bytes",
-    "reason", "source", "trials",
+    "reason", "probability", "source", "trials",
 ]  # fmt: skip
 """Of the contract, then what is known of the answer."""
 
@@ -116,6 +117,25 @@ def test_run_adds_files_as_fenced_blocks_under_their_names(cli, model, tmp_path,
     arguments = ("run", "--model", model, *SHORT, "--json", "--file", tmp_path / "a.py", "--file", tmp_path / "b.md")
     request = "explain\n\na.py:\n```\nx = 1\n```\n\nb.md:\n````\n```\ncode\n```\n````"
     assert json.loads(cli(*arguments, "explain").out)["prompt_tokens"] == len(tokenizer.encode(request)) + 2
+
+
+def test_run_says_how_probable_a_command_is_to_the_model(cli, model, tokenizer):
+    """By transformers' logits: the product over the tokens that it chose, those of the fence aside."""
+    arguments = ("run", "--model", model, *SHORT, "--language", "bash")
+    report = json.loads(cli(*arguments, "--json", REQUEST).out)
+    fence, prompt = tokenizer.encode("```bash\n"), render_prompt(tokenizer, REQUEST)
+    with PyTorchRuntime(model) as runtime:
+        answer = complete(
+            runtime, prompt, sampler=Sampler(), stop_ids=stop_ids(tokenizer), max_tokens=24, forced_ids=fence
+        )
+    ids = list(answer.token_ids)
+    logits_TV = reference_logits(model, prompt, ids[:-1])
+    exponents_TV = np.exp(logits_TV - logits_TV.max(-1, keepdims=True))
+    probabilities_TV = exponents_TV / exponents_TV.sum(-1, keepdims=True)
+    chosen = probabilities_TV[range(len(fence), len(ids)), ids[len(fence) :]]
+    assert report["probability"] == pytest.approx(np.prod(chosen, dtype=float), rel=0.01)
+    assert report["reason"] == "the request has no example; the model is guessing (under 1 %)"
+    assert report["reason"] in cli(*arguments, REQUEST).err
 
 
 def test_run_with_a_seed_repeats_itself_and_another_seed_differs(cli, model):
