@@ -307,8 +307,13 @@ def _check_hashes(keys: list[Any]) -> None:
 def _under_view(name: str, values: list[Any]) -> dict[Any, Any]:
     if name == "dict_values":
         return dict(enumerate(values))
-    _check_hashes([value[0] for value in values] if name == "dict_items" else values)
-    return dict(values) if name == "dict_items" else dict.fromkeys(values)
+    if name == "dict_keys":
+        _check_hashes(values)
+        return dict.fromkeys(values)
+    if any(type(value) is not tuple or len(value) != 2 for value in values):
+        raise ValueRefusedError("dict_items of items that are no pairs")
+    _check_hashes([key for key, _ in values])
+    return dict(values)
 
 
 def _has_surrogates(text: str) -> bool:
