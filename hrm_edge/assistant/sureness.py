@@ -5,7 +5,7 @@ embedded model's, the right one has the higher probability in 83 to 88 of 100 pa
 """
 
 UNSURE, GUESS = 0.5, 0.05
-"""Probabilities. Below them the embedded model's commands are right word for word one time in six, and one in fifty."""
+"""Probabilities. Below them the embedded model's commands are right word for word one time in six, and one in 76."""
 
 
 def sureness(probability: float) -> str:
