@@ -60,11 +60,14 @@ class Candidate:
     """Without its fence."""
     language: str | None
     """A name of LANGUAGES where the fence names one."""
-    log_probability: float
-    """The model's own, mean per token."""
     completion: Completion | None
     """None where it was not drawn but looked up."""
     prompt_tokens: int
+
+    @property
+    def mean_log_probability(self) -> float:
+        """The model's own, per token; of what it did not write, below all that it did."""
+        return -math.inf if self.completion is None else self.completion.mean_log_probability
 
     @property
     def probability(self) -> float | None:
@@ -83,7 +86,6 @@ class Candidate:
             text=fenced(code, language),
             code=code,
             language=language,
-            log_probability=-math.inf,
             completion=None,
             prompt_tokens=0,
         )
@@ -97,7 +99,6 @@ class Candidate:
             text=text,
             code=answer.text if answer.text.strip("`\n ") else "",  # a fence that is closed at once
             language=None if row is None else row.name,
-            log_probability=completion.mean_log_probability,
             completion=completion,
             prompt_tokens=prompt_tokens,
         )

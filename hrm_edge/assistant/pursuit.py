@@ -395,13 +395,13 @@ class Pursuit:
         """Where nothing could be run against an example."""
         written = [trial for trial in self.trials if trial.verification.code.strip()] or self.trials
         if self.checkable or not self.settings.verify or self.expired():
-            best = max(written, key=lambda trial: trial.candidate.log_probability)
+            best = max(written, key=lambda trial: trial.candidate.mean_log_probability)
             return best, None, best.verification.unverified
         opinions = [
             Opinion(
                 code=trial.verification.code,
                 language=trial.language or "",
-                log_probability=trial.candidate.log_probability,
+                log_probability=trial.candidate.mean_log_probability,
             )
             for trial in written
         ]

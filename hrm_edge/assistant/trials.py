@@ -29,7 +29,7 @@ class Trial:
     @property
     def rank(self) -> tuple[float, float]:
         """How good it is: examples that hold, then the model's own probability."""
-        return self.verification.share, self.candidate.log_probability
+        return self.verification.share, self.candidate.mean_log_probability
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -39,7 +39,7 @@ class Trial:
             "cycles": self.depth,
             "language": self.language,
             "answer": self.verification.code,
-            "log_probability": None if self.origin == "index" else self.candidate.log_probability,
+            "log_probability": None if self.origin == "index" else self.candidate.mean_log_probability,
             "passed": self.verification.passed,
             "examples": self.verification.total,
             "failure": self.verification.failure or self.verification.unverified,

@@ -119,7 +119,7 @@ class Contest:
             choosing = assistance.check(self._pursuit.answered)
             answered = await assistance.result_of(choosing, until=assistance.deadline())
         except UncheckedError as why:
-            candidate, written = max(drawn, key=lambda pair: pair[0].log_probability)
+            candidate, written = max(drawn, key=lambda pair: pair[0].mean_log_probability)
             told = verdict(None, str(why), self._pursuit.neighbours.leant_on(candidate.code))
             self._text = written.text
         else:
