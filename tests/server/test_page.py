@@ -97,15 +97,16 @@ EVIL_RETURNED = f"def f(numbers):\n    return {RETURNED!r}"
 
 @needs_bubblewrap
 def test_a_verified_answer_is_called_so_and_what_was_tried_before_is_told(page):
-    model = AnswerModel({fenced(WRONG, "python"): 0.6, fenced(RIGHT, "python"): 0.4})
-    with RunningServer(model.load) as server:
+    model = AnswerModel({fenced(WRONG, "python"): 1.0}, repairs={fenced(RIGHT, "python"): 1.0})
+    with RunningServer(model.load) as server:  # the page sends no seed: what is drawn must not matter
         page.goto(server.ready().url)
         submit(page, EXAMPLES)
         finished(page)
         assert page.text_content("#answer") == RIGHT
         assert page.inner_text("#verified") == "verified (2 of 2 examples)"
         trials = page.locator("#trials li").all_inner_texts()
-        assert trials[0] == "1 of 2: `f([3, 1, 2])` returned 3, expected 2." and trials[-1] == "all examples hold"
+        assert trials[0] == "1 of 2: `f([3, 1, 2])` returned 3, expected 2."
+        assert trials[-1] == "repair of 1: all examples hold"
         submit(page, "a function that sorts")
         finished(page)
         assert page.inner_text("#verified") == "not verified: the request has no example"
