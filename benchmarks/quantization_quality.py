@@ -2,10 +2,11 @@
 
     python benchmarks/quantization_quality.py runs/nano runs/nano-rtn runs/nano-gptq --data held_out.jsonl --out nano
 
-The first checkpoint is the float one, the others any number of quantized ones. `--data` is a directory of packed shards
-or a .jsonl file with 'prompt' and 'answer'; without it, problems of the curriculum and shell commands that calibration
-does not draw (models trained on the curriculum know them). Prints a table of means ± standard errors over examples and
-writes it to OUT.md, the figures with the machine to OUT.json and the error per cycle as a picture to OUT.png.
+The first checkpoint is the float one, the others any number of quantized ones. `--data` is a directory of packed
+shards, of which it takes what no training learns from, or a .jsonl file with 'prompt' and 'answer'; without it,
+problems of the curriculum and shell commands that calibration does not draw (models trained on the curriculum know
+them). Prints a table of means ± standard errors over examples and writes it to OUT.md, the figures with the machine
+to OUT.json and the error per cycle as a picture to OUT.png.
 """
 
 import json
@@ -38,7 +39,7 @@ def read_examples(reference: Path, data: Path | None, count: int, longest: int) 
         tokenizer, template = Tokenizer.from_json(checkpoint.tokenizer_json), checkpoint.chat_template
         longest = min(longest, checkpoint.architecture.max_position_embeddings)
     if data is not None and data.is_dir():
-        return packed_examples(data, tokenizer, count=count, longest=longest)
+        return packed_examples(data, tokenizer, count=count, longest=longest, held_out=True)
     prompts = own_prompts(OWN_SEED) if data is None else read_prompts(data)
     return tokenize(prompts, tokenizer, chat_template=template, longest=longest)[:count]
 
@@ -71,7 +72,7 @@ def plot(architecture: Architecture, errors: list[QuantizationError], path: Path
         axes.errorbar(names, means, yerr=bars, marker="o", markersize=4, capsize=2, label=_label(error))
     axes.set(xlabel="H cycle and stack", ylabel="relative error of the hidden state, %", yscale="log")
     axes.grid(visible=True, alpha=0.3)
-    figure.legend(loc="outside upper center", ncols=min(len(errors), 4), frameon=False)
+    figure.legend(loc="outside upper center", ncols=min(len(errors), 3), frameon=False)
     figure.savefig(path, dpi=144)
 
 

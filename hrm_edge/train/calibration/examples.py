@@ -13,6 +13,7 @@ from hrm_edge.errors import CheckpointError, DataError
 from hrm_edge.prompt import fenced, render_answer, render_request
 from hrm_edge.prompt_files import Prompt, read_prompts
 from hrm_edge.tokenizer import Tokenizer
+from hrm_edge.train.held_out import is_held_out
 
 PROBLEMS = 36
 """Of the curriculum, among the examples of our own."""
@@ -21,6 +22,8 @@ COMMANDS = 40
 """Shell commands from the recipes, among them."""
 LONGEST_OWN = 384
 """In tokens: the few that are longer would cost half of the time."""
+FROM_SHARDS = 1024
+"""Examples drawn from packed shards: on a small model's commands 1,500 left a sixth less KL divergence than 160."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,23 +39,28 @@ class TokenizedExample:
         return len(self.request) + len(self.answer)
 
 
-def calibration_examples(checkpoint: Checkpoint, prompts: Path | None) -> list[TokenizedExample]:
-    """What to calibrate `checkpoint` on: the prompts of a file with their answers, or our own.
+def calibration_examples(checkpoint: Checkpoint, source: Path | None) -> list[TokenizedExample]:
+    """What to calibrate `checkpoint` on: the prompts of a file with their answers, FROM_SHARDS examples of a directory
+    of packed shards, or our own.
 
     Examples longer than the model's positions are left out, and of our own those above LONGEST_OWN tokens.
 
     Raises:
         CheckpointError: the checkpoint brings no tokenizer, or one without our markers.
-        DataError: the file cannot be read, a prompt of it has no answer, or none is short enough.
+        DataError: the file or directory cannot be read, shards of another tokenizer, a prompt without an answer, or
+            none is short enough.
     """
     if checkpoint.tokenizer_json is None:
         raise CheckpointError(f"{checkpoint.path} brings no tokenizer: put its tokenizer.json beside config.json")
+    tokenizer = Tokenizer.from_json(checkpoint.tokenizer_json)
     longest = checkpoint.architecture.max_position_embeddings
+    if source is not None and source.is_dir():
+        return packed_examples(source, tokenizer, count=FROM_SHARDS, longest=longest, held_out=False)
     return tokenize(
-        own_prompts() if prompts is None else read_prompts(prompts),
-        Tokenizer.from_json(checkpoint.tokenizer_json),
+        own_prompts() if source is None else read_prompts(source),
+        tokenizer,
         chat_template=checkpoint.chat_template,
-        longest=min(longest, LONGEST_OWN) if prompts is None else longest,
+        longest=min(longest, LONGEST_OWN) if source is None else longest,
     )
 
 
@@ -101,12 +109,15 @@ def tokenize(
 
 
 def packed_examples(
-    directory: Path, tokenizer: Tokenizer, *, count: int, longest: int, seed: int = 0
+    directory: Path, tokenizer: Tokenizer, *, count: int, longest: int, held_out: bool, seed: int = 0
 ) -> list[TokenizedExample]:
     """`count` examples (or all there are) of packed shards, of rows drawn at random, of at most `longest` tokens.
 
+    Args:
+        held_out: those that no training learns from, to measure by; false: those that it does, to calibrate on.
+
     Raises:
-        DataError: no shards, shards of another tokenizer, or no example that is short enough.
+        DataError: no shards, shards of another tokenizer, or no such example that is short enough.
     """
     from hrm_edge.train.data.pipeline.shards import open_shards
 
@@ -118,10 +129,13 @@ def packed_examples(
     found: list[TokenizedExample] = []
     for place in places:
         for packed in shards.examples(*place):
-            request, answer = tuple(packed.request.tolist()), tuple(packed.answer.tolist())
-            found.append(TokenizedExample(request=request, answer=answer))
+            if is_held_out(packed.group) is held_out:
+                request, answer = tuple(packed.request.tolist()), tuple(packed.answer.tolist())
+                found.append(TokenizedExample(request=request, answer=answer))
         if len(found) >= count:
             break
+    if not found:
+        raise DataError(f"of {directory} {'no' if held_out else 'every'} example is held out: build more of that data")
     return _short_enough(found, longest)[:count]
 
 

@@ -68,14 +68,39 @@ def test_checkpoint_without_a_tokenizer_is_refused(random_model, tmp_path):
 def test_packed_examples_are_those_of_the_shards(packed):
     tokenizer = open_shards(packed).tokenizer()
     texts = {made.request: made.response for made in map(example, range(200))}
-    found = packed_examples(packed, tokenizer, count=30, longest=512)
+    found = packed_examples(packed, tokenizer, count=30, longest=512, held_out=False)
     assert len(found) == 30
     for one in found:
         assert tokenizer.decode(one.answer) == texts[tokenizer.decode(one.request)]
-    assert found == packed_examples(packed, tokenizer, count=30, longest=512)
-    assert found != packed_examples(packed, tokenizer, count=30, longest=512, seed=1)
+    assert found == packed_examples(packed, tokenizer, count=30, longest=512, held_out=False)
+    assert found != packed_examples(packed, tokenizer, count=30, longest=512, held_out=False, seed=1)
+
+
+def test_what_is_measured_by_is_not_calibrated_on(packed, monkeypatch):
+    monkeypatch.setattr("hrm_edge.train.calibration.examples.is_held_out", lambda group: group.endswith("7"))
+    own = open_shards(packed).tokenizer()
+    learned, held = (
+        {own.decode(one.request) for one in packed_examples(packed, own, count=999, longest=512, held_out=held_out)}
+        for held_out in (False, True)
+    )
+    groups = {made.request: made.group for made in map(example, range(200))}
+    assert held
+    assert all(groups[request].endswith("7") for request in held)
+    assert learned
+    assert not any(groups[request].endswith("7") for request in learned)
+
+
+def test_a_checkpoint_is_calibrated_on_what_its_shards_teach(packed, random_model, tmp_path, monkeypatch):
+    monkeypatch.setattr("hrm_edge.train.calibration.examples.FROM_SHARDS", 12)
+    model = shutil.copytree(random_model("plain"), tmp_path / "model")
+    shutil.copy(packed / "tokenizer.json", model / "tokenizer.json")
+    with open_checkpoint(model) as checkpoint:
+        found = calibration_examples(checkpoint, packed)
+    own = open_shards(packed).tokenizer()
+    assert len(found) == 12
+    assert {own.decode(one.request) for one in found} <= {made.request for made in map(example, range(200))}
 
 
 def test_shards_of_another_tokenizer_are_refused(packed, tokenizer):
     with pytest.raises(DataError, match="was packed with another tokenizer than the checkpoint's"):
-        packed_examples(packed, tokenizer, count=3, longest=512)
+        packed_examples(packed, tokenizer, count=3, longest=512, held_out=False)
