@@ -5,7 +5,7 @@ h cycles would give. The loss is taken at every exit, so that one set of weights
 trained at 2 cycles alone and run at 1 went from 1.75 to 4.86 nats a token.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,7 +14,9 @@ from transformers import HrmTextForCausalLM
 
 from hrm_edge.train.attention_mask import packed_prefix_lm_mask
 from hrm_edge.train.distillation.loss import AnswerStates, Lesson, before_answers
+from hrm_edge.train.distillation.states import state_error
 from hrm_edge.train.packed_rows import IGNORED_LABEL, Batch
+from hrm_edge.train.stack_states import recording_stacks
 
 EARLY_EXIT_WEIGHT = 0.3
 """Of the mean loss of the exits before the last, beside the last one's."""
@@ -28,20 +30,24 @@ class AnswerModel(HrmTextForCausalLM):  # type: ignore[misc]
 
     def exits(self, rows: Batch, cycles: int) -> list[torch.Tensor]:
         """Hidden states [B, T, D] after each of `cycles` H cycles. `rows` as PackedRows gives them."""
+        return self.exits_among(self.stack_states(rows, cycles))
+
+    def exits_among(self, stacks: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+        """Those of `stack_states` that end an H cycle."""
+        passes = self.config.L_cycles + 1
+        return list(stacks[passes - 1 :: passes])
+
+    def stack_states(self, rows: Batch, cycles: int) -> list[torch.Tensor]:
+        """Hidden states [B, T, D] after every pass of a stack: L … L H, `cycles` times."""
         mask_B1TT = packed_prefix_lm_mask(rows["segment_ids"], rows["token_type_ids"])
-        found: list[torch.Tensor] = []
-        hook = self.model.H_module.register_forward_hook(lambda _module, _inputs, output: found.append(output))
-        try:
-            with self._running(cycles):
-                self.model(
-                    input_ids=rows["input_ids"],
-                    attention_mask=self._as_attention_takes_it(mask_B1TT),
-                    position_ids=rows["position_ids"],
-                    use_cache=False,
-                )
-        finally:
-            hook.remove()
-        return found
+        with self._running(cycles), recording_stacks(self) as states:
+            self.model(
+                input_ids=rows["input_ids"],
+                attention_mask=self._as_attention_takes_it(mask_B1TT),
+                position_ids=rows["position_ids"],
+                use_cache=False,
+            )
+        return states
 
     def exit_logits(self, rows: Batch, cycles: int) -> list[torch.Tensor]:
         """float32 logits [N, V] of each exit, that predict the N answer tokens of the rows in order."""
@@ -63,16 +69,29 @@ class AnswerModel(HrmTextForCausalLM):  # type: ignore[misc]
             lesson: what a teacher says of the same rows at the same depths; None for the cross-entropy alone.
             rows: as PackedRows gives them, [B, T] each.
         """
-        labels_N = answers_of(rows)
+        cycles = cycles or self.config.H_cycles
         if lesson is None:
-            logits = self.exit_logits(rows, cycles or self.config.H_cycles)
+            labels_N = answers_of(rows)
+            logits = self.exit_logits(rows, cycles)
             sums = [torch.nn.functional.cross_entropy(logits_NV, labels_N, reduction="sum") for logits_NV in logits]
+            total = _of_all_exits(sums)
         else:
-            hidden = [before_answers(exit_BTD, rows) for exit_BTD in self.exits(rows, cycles or self.config.H_cycles)]
-            states = [AnswerStates(hidden=hidden_ND, head=self.lm_head) for hidden_ND in hidden]
-            sums = [lesson.loss(*pair, labels_N) for pair in zip(states, lesson.states, strict=True)]
-        early = EARLY_EXIT_WEIGHT * torch.stack(sums[:-1]).mean() if len(sums) > 1 else 0.0
-        return {"loss": (sums[-1] + early) / (num_items_in_batch or labels_N.numel())}
+            total = self._learned_from(lesson, rows, cycles)
+        return {"loss": total / (num_items_in_batch or answers_of(rows).numel())}
+
+    def _learned_from(self, lesson: Lesson, rows: Batch, cycles: int) -> torch.Tensor:
+        """Sum over the answer tokens; the error of the states counts as often as there are any, so that parts of a
+        step add up to it."""
+        stacks, labels_N = self.stack_states(rows, cycles), answers_of(rows)
+        hidden = [before_answers(exit_BTD, rows) for exit_BTD in self.exits_among(stacks)]
+        states = [AnswerStates(hidden=hidden_ND, head=self.lm_head) for hidden_ND in hidden]
+        total = _of_all_exits([
+            lesson.loss(*pair, labels_N) for pair in zip(states, lesson.reading.answers, strict=True)
+        ])  # fmt: skip
+        if lesson.states_weight:
+            error = state_error(stacks, lesson.reading.stacks, rows["segment_ids"] > 0)
+            total = total + lesson.states_weight * labels_N.numel() * error
+        return total
 
     def save_pretrained(self, save_directory: Any, *args: Any, **kwargs: Any) -> None:
         """As the parent does, under the parent's name."""
@@ -99,6 +118,11 @@ class AnswerModel(HrmTextForCausalLM):  # type: ignore[misc]
         return torch.zeros(mask_B1TT.shape, device=mask_B1TT.device).masked_fill(
             ~mask_B1TT, torch.finfo(torch.bfloat16).min
         )
+
+
+def _of_all_exits(sums: Sequence[torch.Tensor]) -> torch.Tensor:
+    """The last exit's, and a share of the earlier ones'."""
+    return sums[-1] + EARLY_EXIT_WEIGHT * torch.stack(list(sums[:-1])).mean() if len(sums) > 1 else sums[-1]
 
 
 def answers_of(rows: Batch) -> torch.Tensor:

@@ -74,7 +74,7 @@ class AnswerTrainer(Trainer):  # type: ignore[misc]
         self.optimizer: Optimizer
         if self._on_grid:
             groups = optimizer_groups(trained, learning_rate=rate, scale_learning_rate=rate * SCALE_RATE)
-            self.optimizer = AdamW(groups, betas=(0.9, 0.95))
+            self.optimizer = AdamW(groups, betas=(0.9, 0.99))
         else:
             self.optimizer = MuonAdamW(trained, learning_rate=rate, weight_decay=self.args.weight_decay)
         self._peak_rates = [group["lr"] for group in self.optimizer.param_groups]

@@ -38,6 +38,8 @@ class DistillationSettings:
     weight: float = 1.0
     """0 … 1, of KL(teacher || student); the rest is the cross-entropy's."""
     temperature: float = 1.0
+    states_weight: float = 0.0
+    """Of the squared relative error of the hidden states, for a teacher of the student's own sizes."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ import torch
 from transformers import PrinterCallback, TrainerState, set_seed
 from transformers.utils import logging as transformers_logging
 
+from hrm_edge.architecture import Architecture
 from hrm_edge.errors import DataError, TrainingError
 from hrm_edge.files import whole_file
 from hrm_edge.tokenizer import Tokenizer
@@ -133,13 +134,17 @@ def _trainer(
     first = step_of(newest) * rows_of_step if newest else 0
     rows = PackedRows(shards, config.max_steps * rows_of_step, seed=config.seed, first=first, mixed=config.mixed)
     average = WeightAverage(model, config.ema, resume_from=newest)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    teach = None
+    if config.distillation is not None:
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        student = Architecture.from_config(model.config.to_dict())
+        teach = lessons(config.distillation, shards.tokenizer(), student, device=device)
     trainer = AnswerTrainer(
         held_out=held_out,
         random_cycles=config.random_cycles,
         average=average,
         on_grid=config.qat is not None,
-        teach=lessons(config.distillation, shards.tokenizer(), device=device) if config.distillation else None,
+        teach=teach,
         model=model,
         args=arguments,
         train_dataset=rows,

@@ -38,8 +38,9 @@ def quantize(
         typer.Option(
             "--calibration",
             metavar="PATH",
-            help="For gptq: .jsonl with 'prompt' and 'answer', about a hundred of the model's own task. For qat: "
-            "packed shards, or .jsonl with 'request', 'code' and 'language'. Default: our curriculum and commands.",
+            help="Best what the model was trained on: packed shards (hrm-edge data build). Or for gptq .jsonl with "
+            "'prompt' and 'answer', some hundreds of the model's own task, and for qat .jsonl with 'request', 'code' "
+            "and 'language'. Default: our curriculum and commands.",
         ),
     ] = None,
     to: Annotated[str, typer.Option("--to", metavar="FORMATS", help="Which of gguf and onnx to write.")] = "gguf,onnx",

@@ -27,8 +27,11 @@ def train(
     resume: options.Resume = False,
     bits: options.Bits = None,
     grid_start: options.GridStart = None,
+    recompute_scales: options.RecomputeScales = False,
+    quantize_activations: options.QuantizeActivations = False,
     distill_from: options.DistillFrom = None,
     distill_weight: options.DistillWeight = 1.0,
+    distill_states: options.DistillStates = 0.0,
     max_steps: options.MaxSteps = None,
     rows: options.Rows = None,
     accumulate: options.Accumulate = None,
@@ -59,7 +62,7 @@ def train(
 
       hrm-edge train --preset nano --data my-requests.jsonl --out runs/mine
 
-      hrm-edge train --preset nano --init runs/mine --bits 4 --distill-from runs/mine --out runs/mine-qat
+      hrm-edge train --preset nano --init runs/mine --bits 4 --distill-from runs/mine --distill-states 10 --out runs/qat
 
       hrm-edge train --preset 27m --data runs/data/embedded --out runs/27m --schedule wsd --max-steps 40000
     """
@@ -74,7 +77,7 @@ def train(
         "max_steps": max_steps, "accumulate": accumulate, "learning_rate": learning_rate,
         "schedule": schedule, "ema": ema, "save_every": save_every, "seed": seed, "threads": threads,
     }  # fmt: skip
-    qat = _qat(bits, grid_start)
+    qat = _qat(bits, grid_start, recompute_scales, quantize_activations)
     longest = tokens_of_rows(recipe, data or ())
     config = TrainingConfig(
         preset=preset,
@@ -88,7 +91,7 @@ def train(
         gradient_checkpointing=gradient_checkpointing,
         fsdp=fsdp,
         qat=qat,
-        distillation=_distillation(distill_from, distill_weight),
+        distillation=_distillation(distill_from, distill_weight, distill_states),
         compile=compile_layers,
         bf16=precision == "bf16",
         wandb=wandb,
@@ -118,20 +121,33 @@ def _build_and_train(config: "TrainingConfig", recipe: str, data: tuple[Path, ..
         print(finished)
 
 
-def _qat(bits: options.Bits, start: options.GridStart) -> "QatSettings | None":
+def _qat(
+    bits: options.Bits, start: options.GridStart, recompute_scales: bool, activations: bool
+) -> "QatSettings | None":
     from hrm_edge.train.config import QatSettings
 
+    if recompute_scales and start is not None:
+        raise typer.BadParameter("--recompute-scales would replace those of --grid-start: leave out one of them")
     if bits is not None:
-        return QatSettings(bits=4 if bits == "4" else 8, start=start)
-    if start is not None:
-        raise typer.BadParameter("--grid-start is of quantization-aware training: add --bits")
+        return QatSettings(
+            bits=4 if bits == "4" else 8, start=start, learned_scales=not recompute_scales, activations=activations
+        )
+    for name, given in (
+        ("--grid-start", start), ("--recompute-scales", recompute_scales), ("--quantize-activations", activations)
+    ):  # fmt: skip
+        if given:
+            raise typer.BadParameter(f"{name} is of quantization-aware training: add --bits")
     return None
 
 
-def _distillation(teacher: str | None, weight: float) -> "DistillationSettings | None":
+def _distillation(teacher: str | None, weight: float, states: float) -> "DistillationSettings | None":
     from hrm_edge.train.config import DistillationSettings
 
-    return None if teacher is None else DistillationSettings(teacher=teacher, weight=weight)
+    if teacher is not None:
+        return DistillationSettings(teacher=teacher, weight=weight, states_weight=states)
+    if states:
+        raise typer.BadParameter("--distill-states are those of a teacher: add --distill-from")
+    return None
 
 
 def _require_wandb() -> None:

@@ -37,6 +37,17 @@ GridStart = Annotated[
         "--grid-start", metavar="QUANTIZED", help="With --bits: begin with the codes and scales of this, as GPTQ's."
     ),
 ]
+RecomputeScales = Annotated[
+    bool,
+    typer.Option("--recompute-scales", help="With --bits: scales by the grid's rule at each step, not learned ones."),
+]
+QuantizeActivations = Annotated[
+    bool,
+    typer.Option(
+        "--quantize-activations",
+        help="With --bits: the inputs of products are rounded to 8 bits too, as the engines do it.",
+    ),
+]
 DistillFrom = Annotated[
     str | None,
     typer.Option(
@@ -49,6 +60,15 @@ DistillFrom = Annotated[
 DistillWeight = Annotated[
     float,
     typer.Option("--distill-weight", metavar="F", min=0, max=1, help="Of the teacher; the rest is the data's."),
+]
+DistillStates = Annotated[
+    float,
+    typer.Option(
+        "--distill-states",
+        metavar="F",
+        min=0,
+        help="Weight of the error of the hidden states too, for a teacher of the same sizes; with --bits 10 is good.",
+    ),
 ]
 MaxSteps = Annotated[int | None, typer.Option("--max-steps", metavar="N", min=1, help="Optimizer steps in all.")]
 Rows = Annotated[

@@ -8,7 +8,7 @@ Logits are the large part: [N, V] is 1 GB in float32 at 4,096 answers and 65,536
 few rows at a time, in the backward pass once more; what stays in memory is [N, D] of either model.
 
     teacher = load_teacher("runs/nano", tokenizer)                     # hrm_edge.train.distillation.teachers
-    for hidden_BTD, states in zip(model.exits(rows, 2), teacher.answers(rows, 2), strict=True):
+    for hidden_BTD, states in zip(model.exits(rows, 2), teacher.read(rows, 2).answers, strict=True):
         student = AnswerStates(hidden=before_answers(hidden_BTD, rows), head=model.lm_head)
         losses = distillation_loss(student, states, answers_of(rows))       # one for each depth
 
@@ -44,12 +44,21 @@ class AnswerStates:
         return self.head(self.hidden[rows]).float()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What a teacher makes of packed rows, without gradients."""
+
+    answers: Sequence[AnswerStates]
+    """Its states before the answer tokens: one for each exit of the student, after 1 … n H cycles."""
+    stacks: Sequence[Tensor] = ()
+    """Hidden states [B, T, D] after every pass of a stack, in order; none from a model of another kind."""
+
+
 class Teacher(Protocol):
     """A model that is learned from."""
 
-    def answers(self, rows: Batch, cycles: int) -> list[AnswerStates]:
-        """Its states before the answer tokens of packed rows, without gradients: one for each exit of the student,
-        after 1 … `cycles` H cycles."""
+    def read(self, rows: Batch, cycles: int) -> Reading:
+        """What it makes of packed rows, for a student that runs `cycles` H cycles."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,11 +76,12 @@ class DistillationLoss:
 class Lesson:
     """What a teacher says of one batch, and how much it counts."""
 
-    states: Sequence[AnswerStates]
-    """One for each exit of the student."""
+    reading: Reading
     weight: float = 1.0
     """See distillation_loss, as the temperature."""
     temperature: float = 1.0
+    states_weight: float = 0.0
+    """Of `states.state_error`, beside the loss of an answer token in nats."""
 
     def loss(self, student: AnswerStates, teacher: AnswerStates, labels_N: Tensor) -> Tensor:
         """Sum over the answer tokens, with gradients."""

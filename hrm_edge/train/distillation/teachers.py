@@ -15,12 +15,12 @@ import torch
 from torch import Tensor
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
-from hrm_edge.architecture import MODEL_TYPE
+from hrm_edge.architecture import MODEL_TYPE, Architecture
 from hrm_edge.errors import CheckpointError
 from hrm_edge.tokenizer import Tokenizer
 from hrm_edge.train.answer_model import AnswerModel
 from hrm_edge.train.config import DistillationSettings
-from hrm_edge.train.distillation.loss import AnswerStates, Lesson, Teacher, before_answers
+from hrm_edge.train.distillation.loss import AnswerStates, Lesson, Reading, Teacher, before_answers
 from hrm_edge.train.packed_rows import IGNORED_LABEL, Batch
 
 TOKENS_AT_ONCE = 16_384
@@ -35,11 +35,18 @@ class HrmTeacher:
     def __init__(self, model: AnswerModel) -> None:
         self._model = model.eval().requires_grad_(False)
 
+    def is_of_sizes(self, student: Architecture) -> bool:
+        """Whether its hidden states could be those of a student, pass by pass."""
+        ours = Architecture.from_config(self._model.config.to_dict())
+        return (ours.hidden_size, ours.l_cycles) == (student.hidden_size, student.l_cycles)
+
     @torch.no_grad()
-    def answers(self, rows: Batch, cycles: int) -> list[AnswerStates]:
+    def read(self, rows: Batch, cycles: int) -> Reading:
         """See Teacher."""
-        exits = self._model.exits(rows, cycles)
-        return [AnswerStates(hidden=before_answers(exit_BTD, rows), head=self._model.lm_head) for exit_BTD in exits]
+        stacks = self._model.stack_states(rows, cycles)
+        exits = self._model.exits_among(stacks)
+        answers = [AnswerStates(hidden=before_answers(exit_BTD, rows), head=self._model.lm_head) for exit_BTD in exits]
+        return Reading(answers=answers, stacks=stacks)
 
 
 class CausalTeacher:
@@ -55,9 +62,9 @@ class CausalTeacher:
         self._check_head(name)
 
     @torch.no_grad()
-    def answers(self, rows: Batch, cycles: int) -> list[AnswerStates]:
+    def read(self, rows: Batch, cycles: int) -> Reading:
         """See Teacher. It has one depth, which teaches all of the student's."""
-        return [AnswerStates(hidden=self._hidden(rows), head=self._head)] * cycles
+        return Reading(answers=[AnswerStates(hidden=self._hidden(rows), head=self._head)] * cycles)
 
     def _hidden(self, rows: Batch) -> Tensor:
         """[N, D]."""
@@ -160,13 +167,28 @@ def load_teacher(
     return CausalTeacher(model.to(device), name)
 
 
-def lessons(settings: DistillationSettings, tokenizer: Tokenizer, *, device: str) -> Callable[[Batch, int], Lesson]:
-    """What a teacher says of packed rows at a number of cycles. Errors as load_teacher."""
+def lessons(
+    settings: DistillationSettings, tokenizer: Tokenizer, student: Architecture, *, device: str
+) -> Callable[[Batch, int], Lesson]:
+    """What a teacher says of packed rows at a number of cycles.
+
+    Raises:
+        CheckpointError: as load_teacher; or its states are to be learned and it is not of the student's sizes.
+    """
     teacher = load_teacher(settings.teacher, tokenizer, device=device)
+    if settings.states_weight and not (isinstance(teacher, HrmTeacher) and teacher.is_of_sizes(student)):
+        raise CheckpointError(
+            f"{settings.teacher} is not of the student's sizes, so that its hidden states cannot be the student's: "
+            "leave out --distill-states"
+        )
 
     def lesson(rows: Batch, cycles: int) -> Lesson:
-        states = teacher.answers(rows, cycles)
-        return Lesson(states=states, weight=settings.weight, temperature=settings.temperature)
+        return Lesson(
+            reading=teacher.read(rows, cycles),
+            weight=settings.weight,
+            temperature=settings.temperature,
+            states_weight=settings.states_weight,
+        )
 
     return lesson
 

@@ -12,8 +12,7 @@ are means over examples of the means within them, with the standard error over e
     errors[0].state_errors[-1].mean
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
@@ -23,13 +22,14 @@ import torch
 from numpy.typing import NDArray
 from transformers import HrmTextForCausalLM
 
-from hrm_edge.architecture import STACKS, Architecture
+from hrm_edge.architecture import Architecture
 from hrm_edge.checkpoint import open_checkpoint
 from hrm_edge.checkpoint.quantized import QuantizedCheckpoint
 from hrm_edge.errors import DataError, VerificationError
 from hrm_edge.train.calibration.examples import TokenizedExample
 from hrm_edge.train.calibration.hessians import read_example
 from hrm_edge.train.quality.finished_model import load_finished_model
+from hrm_edge.train.stack_states import recording_stacks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,29 +142,13 @@ def _describe(path: Path, reference: Path) -> tuple[str, int]:
 
 def _read(model: HrmTextForCausalLM, example: TokenizedExample) -> _Reading:
     predicting = slice(len(example.request) - 1, len(example) - 1)
-    with torch.inference_mode(), _recording(model) as states:
+    with torch.inference_mode(), recording_stacks(model) as states:
         final_TD = read_example(model, example)
         logits_AV = model.lm_head(final_TD[predicting])
     return _Reading(
         states=torch.stack([state[0, predicting] for state in states]),
         log_probabilities=logits_AV.double().log_softmax(-1),
     )
-
-
-@contextmanager
-def _recording(model: HrmTextForCausalLM) -> Iterator[list[torch.Tensor]]:
-    """While it is open, the output of every run of either stack joins the list, in the order they run."""
-    states: list[torch.Tensor] = []
-
-    def keep(_stack: torch.nn.Module, _inputs: object, output: torch.Tensor) -> None:
-        states.append(output)
-
-    handles = [model.model.get_submodule(stack).register_forward_hook(keep) for stack in STACKS]
-    try:
-        yield states
-    finally:
-        for handle in handles:
-            handle.remove()
 
 
 def _loss(reading: _Reading, example: TokenizedExample) -> float:

@@ -34,3 +34,20 @@ def test_train_names_the_pip_command_of_what_is_not_installed(cli, tmp_path, mon
     result = cli("train", "--preset", "nano", "--wandb", "--out", tmp_path / "run")
     assert result.code == 1
     assert message in result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--grid-start", "x"], "--grid-start is of quantization-aware training: add --bits"),
+        (["--quantize-activations"], "add --bits"),
+        (["--recompute-scales"], "add --bits"),
+        (["--bits", "4", "--recompute-scales", "--grid-start", "x"], "leave out one of them"),
+        (["--distill-states", "10"], "add --distill-from"),
+    ],
+    ids=["grid", "activations", "scales", "scales-and-grid", "states"],
+)
+def test_train_names_the_option_that_does_not_fit(cli, tmp_path, arguments, message):
+    result = cli("train", "--preset", "nano", *arguments, "--out", tmp_path / "run")
+    assert (result.code, result.out) == (2, "")
+    assert message in result.err

@@ -121,7 +121,7 @@ def test_quantized_student_learns_from_its_float_self(tmp_path):
     for _ in range(12):
         hidden = distillation.before_answers(model.exits(ROWS, 2)[-1], ROWS)
         losses = distillation_loss(
-            AnswerStates(hidden=hidden, head=model.lm_head), teacher.answers(ROWS, 2)[-1], answers_of(ROWS)
+            AnswerStates(hidden=hidden, head=model.lm_head), teacher.read(ROWS, 2).answers[-1], answers_of(ROWS)
         )
         optimizer.zero_grad()
         losses.loss.backward()
@@ -132,7 +132,7 @@ def test_quantized_student_learns_from_its_float_self(tmp_path):
 
 def test_hrm_teacher_answers_at_every_depth_as_it_does_for_one_example_at_a_time(tmp_path):
     directory = save_random_model(tmp_path)
-    found = HrmTeacher(AnswerModel.from_pretrained(directory, dtype=torch.float32)).answers(ROWS, 3)
+    found = HrmTeacher(AnswerModel.from_pretrained(directory, dtype=torch.float32)).read(ROWS, 3).answers
     for cycles, states in enumerate(found, 1):
         model = HrmTextForCausalLM.from_pretrained(directory, dtype=torch.float32, H_cycles=cycles)
         assert_answers_one_by_one(model, states)
@@ -153,7 +153,7 @@ def test_causal_teacher_answers_as_it_does_for_one_example_at_a_time(at_once, mo
     monkeypatch.setattr(teachers, "TOKENS_AT_ONCE", at_once)
     torch.manual_seed(0)
     model = LlamaForCausalLM(LlamaConfig(vocab_size=320, **LLAMA))
-    found, again = CausalTeacher(model, "tiny").answers(ROWS, 2)
+    found, again = CausalTeacher(model, "tiny").read(ROWS, 2).answers
     assert again is found
     expected = []
     for request, answer in EXAMPLES:
@@ -175,7 +175,7 @@ def test_example_whose_answer_is_not_learned_from_is_left_out():
 def test_rows_without_answers_give_no_states():
     rows = {**ROWS, "labels": torch.full_like(ROWS["labels"], -100)}
     model = LlamaForCausalLM(LlamaConfig(vocab_size=320, **LLAMA))
-    assert CausalTeacher(model, "tiny").answers(rows, 1)[0].hidden.shape == (0, 32)
+    assert CausalTeacher(model, "tiny").read(rows, 1).answers[0].hidden.shape == (0, 32)
 
 
 def test_teacher_that_caps_its_logits_is_refused():

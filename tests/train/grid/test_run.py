@@ -54,12 +54,13 @@ def divergence(reference, candidate, shards_directory) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("learned_scales", [False, True], ids=["recomputed", "learned"])
+@pytest.mark.parametrize("learned_scales", [False, True], ids=["recomputed_by_answers", "learned_by_states_too"])
 def test_training_on_the_grid_comes_nearer_to_the_float_model_than_rounding(
     config, float_run, shards_directory, tmp_path, learned_scales
 ):
     settings = QatSettings(bits=4, learned_scales=learned_scales)
-    trained = train(dataclasses.replace(config, qat=settings))
+    taught = dataclasses.replace(config.distillation, states_weight=10.0 if learned_scales else 0.0)
+    trained = train(dataclasses.replace(config, qat=settings, distillation=taught))
     assert trained == config.out / "quantized"
     with open_checkpoint(float_run) as source:
         quantize_checkpoint(source, 4, tmp_path / "rtn").close()
@@ -103,8 +104,7 @@ def test_fsdp_does_not_go_with_the_grid(config):
 @pytest.mark.slow
 def test_quantize_with_qat_leaves_what_other_methods_leave(float_run, shards_directory, tmp_path, monkeypatch):
     monkeypatch.setattr("hrm_edge.commands.quantize.methods.QAT_STEPS", 2)
-    monkeypatch.setattr("hrm_edge.commands.quantize.methods.QAT_ACCUMULATE", 1)
-    monkeypatch.setattr("hrm_edge.train.calibration.examples.PROBLEMS", 1)
+    monkeypatch.setattr("hrm_edge.train.calibration.examples.FROM_SHARDS", 20)
     out = tmp_path / "small"
     arguments = ["--bits", "4", "--method", "qat", "--calibration", shards_directory, "--out", out]
     with pytest.raises(SystemExit) as ended:
