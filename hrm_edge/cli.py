@@ -7,9 +7,11 @@ exit code 2, Ctrl-C is 130, and an unknown error keeps its traceback: it is a bu
 import os
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
+from hrm_edge import __version__
 from hrm_edge.commands.bench.command import bench
 from hrm_edge.commands.data.command import data
 from hrm_edge.commands.export import export
@@ -36,6 +38,23 @@ app = typer.Typer(
     rich_markup_mode=None,  # rich's help costs 0.1 s of import, a third of what the whole page may take
     pretty_exceptions_enable=False,
 )
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        print(f"hrm-edge {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Those that stand before a command."""
+
+
 for command in (run, train, halting, quantize, export, verify, bench, info):
     app.command()(command)
 app.command()(serve)

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from importlib import metadata
 
 import pytest
 
@@ -47,6 +48,11 @@ def test_help_names_every_command_in_the_order_of_the_pipeline(cli):
     listed = [line.split()[0] for line in result.out.split("Commands:")[1].splitlines() if line.strip()]
     assert tuple(listed) == COMMANDS
     assert "hrm-edge run 'find all files" in result.out
+
+
+def test_version_is_that_of_the_installed_package(cli):
+    result = cli("--version")
+    assert (result.code, result.out) == (0, f"hrm-edge {metadata.version('hrm-edge')}\n")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
