@@ -70,19 +70,19 @@ class AnswerModel(HrmTextForCausalLM):  # type: ignore[misc]
             rows: as PackedRows gives them, [B, T] each.
         """
         cycles = cycles or self.config.H_cycles
+        labels_N = answers_of(rows)
         if lesson is None:
-            labels_N = answers_of(rows)
             logits = self.exit_logits(rows, cycles)
             sums = [torch.nn.functional.cross_entropy(logits_NV, labels_N, reduction="sum") for logits_NV in logits]
             total = _of_all_exits(sums)
         else:
-            total = self._learned_from(lesson, rows, cycles)
-        return {"loss": total / (num_items_in_batch or answers_of(rows).numel())}
+            total = self._learned_from(lesson, rows, labels_N, cycles)
+        return {"loss": total / (num_items_in_batch or labels_N.numel())}
 
-    def _learned_from(self, lesson: Lesson, rows: Batch, cycles: int) -> torch.Tensor:
+    def _learned_from(self, lesson: Lesson, rows: Batch, labels_N: torch.Tensor, cycles: int) -> torch.Tensor:
         """Sum over the answer tokens; the error of the states counts as often as there are any, so that parts of a
         step add up to it."""
-        stacks, labels_N = self.stack_states(rows, cycles), answers_of(rows)
+        stacks = self.stack_states(rows, cycles)
         hidden = [before_answers(exit_BTD, rows) for exit_BTD in self.exits_among(stacks)]
         states = [AnswerStates(hidden=hidden_ND, head=self.lm_head) for hidden_ND in hidden]
         total = _of_all_exits([
